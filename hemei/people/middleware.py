@@ -1,0 +1,40 @@
+"""Who is there: `request.actor`, from the session, worked out when first asked for."""
+
+from collections.abc import Callable
+
+from django.http import HttpRequest, HttpResponse
+from django.utils.functional import SimpleLazyObject
+
+from hemei.people.actor import Actor
+from hemei.people.models import Assistance, Person
+
+
+def who_is_there(answer: Callable[[HttpRequest], HttpResponse]) -> Callable[[HttpRequest], HttpResponse]:
+    def middleware(request: HttpRequest) -> HttpResponse:
+        request.actor = SimpleLazyObject(lambda: actor_of(request))  # type: ignore[attr-defined]
+        return answer(request)
+
+    return middleware
+
+
+def actor_of(request: HttpRequest) -> Actor:
+    """The actor this session stands for; a session whose person left or changed their stamp is a visitor's."""
+    session = request.session
+    if "person" not in session:
+        return Actor()
+    person = Person.objects.filter(pk=session["person"], closed_at=None, merged_into=None).first()
+    if person is None or str(person.stamp) != session.get("stamp"):
+        return Actor()
+    actor = Actor(person=person, principal=person, strong=bool(session.get("strong")))
+    if "seat" in session:
+        seat = next((seat for seat in actor.seats if seat.pk == session["seat"]), None)
+        actor = Actor(person=person, principal=person, seat=seat, strong=actor.strong)
+    if "assistance" in session and actor.seat is not None:
+        sitting = (
+            Assistance.objects.select_related("principal")
+            .filter(pk=session["assistance"], helper=person, ended_at=None)
+            .first()
+        )
+        if sitting is not None:
+            actor = Actor(person, sitting.principal, sitting, actor.seat, actor.strong)
+    return actor
