@@ -3,6 +3,12 @@
 from django.urls import include, path
 
 urlpatterns = [
+    path("places/", include("hemei.places.urls")),
+    path("people/", include("hemei.people.urls")),
+    path("matters/", include("hemei.matters.urls")),
+    path("notices/", include("hemei.notices.urls")),
+    path("promises/", include("hemei.promises.urls")),
+    path("consultations/", include("hemei.consultations.urls")),
     path("", include("hemei.web.urls")),
 ]
 handler400 = "hemei.web.views.bad_request"

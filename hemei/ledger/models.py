@@ -71,7 +71,7 @@ class SealedHead(models.Model):
     """Where a chain stood when a seal was made; only chains that grew since their last seal get a new one."""
 
     seal = models.ForeignKey(Seal, on_delete=models.PROTECT, related_name="heads")
-    chain = models.ForeignKey(Chain, on_delete=models.PROTECT, related_name="sealed")
+    chain = models.ForeignKey(Chain, on_delete=models.PROTECT, related_name="sealed_heads")
     length = models.PositiveIntegerField()
     head = models.CharField(max_length=64)
     personal: dict[str, str] = {}

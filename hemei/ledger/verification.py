@@ -108,7 +108,7 @@ def _verify_seals(report: Report) -> None:
         report.seals += 1
         heads = SealedHead.objects.filter(seal=seal).select_related("chain").order_by("chain_id")
         entries = dict(
-            Entry.objects.filter(chain__sealed__seal=seal)
+            Entry.objects.filter(chain__sealed_heads__seal=seal)
             .filter(position__in=[h.length for h in heads])
             .values_list("hash", "position")
         )

@@ -73,7 +73,7 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('length', models.PositiveIntegerField()),
                 ('head', models.CharField(max_length=64)),
-                ('chain', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='sealed', to='ledger.chain')),
+                ('chain', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="sealed_heads", to='ledger.chain')),
                 ('seal', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='heads', to='ledger.seal')),
             ],
         ),
