@@ -94,15 +94,35 @@ def record(
         row=entry.row,
         digest=entry.digest,
     )
-    entry.save(force_insert=True)
-    PersonalPart(entry=entry, salt=salt, words=personal).save(force_insert=True)
     chain.length, chain.head = entry.position, entry.hash
     chain.mark = chains.head_mark(f"{chain.subject_kind}:{chain.subject_key}", chain.length, chain.head)
-    chain.save(update_fields=["length", "head", "mark"])
+    _append(entry, chain, salt, personal)
     if verb in REACTIONS:
         room, name = REACTIONS[verb].rsplit(".", 1)
         getattr(import_module(f"hemei.{room}.steps"), name)(subject=subject, actor=actor, at=at, row=row)
     return entry
+
+
+_APPEND = (
+    'INSERT INTO ledger_entry (chain_id, position, verb, at, step, quiet, public, "row", digest, previous, hash) '
+    "VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s) RETURNING id"
+)
+_APART = "INSERT INTO ledger_personalpart (entry_id, salt, words) VALUES (%s, %s, %s)"
+_MOVE_HEAD = "UPDATE ledger_chain SET length = %s, head = %s, mark = %s WHERE id = %s"
+
+
+def _append(entry: Entry, chain: Chain, salt: str, personal: str) -> None:
+    """Three plain statements: every vote of a neighbourhood passes here, and models cost four times as much."""
+    at = connection.ops.adapt_datetimefield_value(entry.at)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            _APPEND,
+            [chain.pk, entry.position, entry.verb, at, entry.step, entry.quiet]
+            + [entry.public, entry.row, entry.digest, entry.previous, entry.hash],
+        )
+        entry.pk = cursor.fetchone()[0]
+        cursor.execute(_APART, [entry.pk, salt, personal])
+        cursor.execute(_MOVE_HEAD, [chain.length, chain.head, chain.mark, chain.pk])
 
 
 def erase_personal_parts(entries: Iterable[Entry]) -> int:
