@@ -7,9 +7,14 @@ from django.utils.translation import ngettext
 
 from hemei.base.errors import TooMany
 
+# One statement fills the bucket for the time gone by and takes a token; where none is left it changes nothing.
 _TAKE = """
-INSERT INTO base_bucket (key, tokens, filled_at) VALUES (%s, %s, %s)
-ON CONFLICT (key) DO UPDATE SET tokens = excluded.tokens, filled_at = excluded.filled_at
+INSERT INTO base_bucket (key, tokens, filled_at) VALUES (%(key)s, %(most)s - 1.0, %(at)s)
+ON CONFLICT (key) DO UPDATE SET filled_at = excluded.filled_at, tokens = CASE
+    WHEN base_bucket.tokens + (excluded.filled_at - base_bucket.filled_at) * %(speed)s > %(most)s THEN %(most)s - 1.0
+    ELSE base_bucket.tokens + (excluded.filled_at - base_bucket.filled_at) * %(speed)s - 1.0 END
+WHERE base_bucket.tokens + (excluded.filled_at - base_bucket.filled_at) * %(speed)s >= 1.0
+RETURNING tokens
 """
 
 
@@ -18,21 +23,15 @@ def take(*, key: str, most: int, seconds: int, at: datetime) -> None:
 
     Stands in the caller's transaction, so what is refused later costs nothing. Raises TooMany.
     """
-    from hemei.base.models import Bucket
-
-    bucket = Bucket.objects.select_for_update().filter(key=key).first()
-    tokens = float(most)
-    if bucket is not None:
-        gone = max((at - bucket.filled_at).total_seconds(), 0.0)
-        tokens = min(float(most), bucket.tokens + gone * most / seconds)
-    if tokens < 1:
-        wait = max(1, round((1 - tokens) * seconds / most))
-        told = ngettext(
-            "That was quick. Please wait %(count)d second and send it again; nothing you typed is lost.",
-            "That was quick. Please wait %(count)d seconds and send it again; nothing you typed is lost.",
-            wait,
-        )
-        raise TooMany(told % {"count": wait}, after_seconds=wait)
+    words = {"key": key, "most": float(most), "speed": most / seconds, "at": at.timestamp()}
     with connection.cursor() as cursor:
-        moment = connection.ops.adapt_datetimefield_value(at)
-        cursor.execute(_TAKE, [key, tokens - 1, moment])
+        cursor.execute(_TAKE, words)
+        if cursor.fetchone() is not None:
+            return
+    wait = max(1, round(seconds / most))
+    told = ngettext(
+        "That was quick. Please wait %(count)d second and send it again; nothing you typed is lost.",
+        "That was quick. Please wait %(count)d seconds and send it again; nothing you typed is lost.",
+        wait,
+    )
+    raise TooMany(told % {"count": wait}, after_seconds=wait)

@@ -12,7 +12,7 @@ class Bucket(models.Model):
 
     key = models.CharField(max_length=120, primary_key=True)
     tokens = models.FloatField()
-    filled_at = models.DateTimeField()
+    filled_at = models.FloatField()  # seconds since 1970, so that both databases reckon with it alike
     personal: dict[str, str] = {}
 
 

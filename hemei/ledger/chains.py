@@ -14,11 +14,16 @@ GENESIS = "0" * 64
 
 def canonical(value: Any) -> str:
     """The one text for a JSON value: sorted keys, no spaces, no NaN; times as ISO 8601 in UTC to the microsecond."""
-    return json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False, default=_plain)
+    return _ENCODER.encode(value)
 
 
 def _plain(value: Any) -> str:
     return moment(value) if isinstance(value, datetime) else str(value)
+
+
+_ENCODER = json.JSONEncoder(
+    sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False, default=_plain
+)
 
 
 def moment(at: datetime) -> str:

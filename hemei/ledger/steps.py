@@ -32,11 +32,20 @@ def lock_chain(subject: Model) -> Chain:
     """The subject's chain, locked until the transaction ends: acts on one subject take turns from here on."""
     assert connection.in_atomic_block, "a step stands in an action's transaction"
     kind = subject._meta.label_lower
-    chain = Chain.objects.select_for_update().filter(subject_kind=kind, subject_key=subject.pk).first()
+    chain = _locked(kind, subject.pk)
     if chain is None:
         Chain.objects.bulk_create([Chain(subject_kind=kind, subject_key=subject.pk)], ignore_conflicts=True)
-        chain = Chain.objects.select_for_update().get(subject_kind=kind, subject_key=subject.pk)
+        chain = _locked(kind, subject.pk)
+        assert chain is not None
     return chain
+
+
+def _locked(kind: str, key: int) -> Chain | None:
+    with connection.cursor() as cursor:
+        lock = " FOR UPDATE" if connection.features.has_select_for_update else ""
+        cursor.execute(_FIND_CHAIN + lock, [kind, key])
+        found = cursor.fetchone()
+    return found and Chain(pk=found[0], subject_kind=kind, subject_key=key, length=found[1], head=found[2], mark=found[3])
 
 
 def sealed_state(row: Model) -> dict[str, Any]:
@@ -103,6 +112,7 @@ def record(
     return entry
 
 
+_FIND_CHAIN = "SELECT id, length, head, mark FROM ledger_chain WHERE subject_kind = %s AND subject_key = %s"
 _APPEND = (
     'INSERT INTO ledger_entry (chain_id, position, verb, at, step, quiet, public, "row", digest, previous, hash) '
     "VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s) RETURNING id"
@@ -112,7 +122,7 @@ _MOVE_HEAD = "UPDATE ledger_chain SET length = %s, head = %s, mark = %s WHERE id
 
 
 def _append(entry: Entry, chain: Chain, salt: str, personal: str) -> None:
-    """Three plain statements: every vote of a neighbourhood passes here, and models cost four times as much."""
+    """Plain statements: every vote of a neighbourhood passes here, and models cost four times as much."""
     at = connection.ops.adapt_datetimefield_value(entry.at)
     with connection.cursor() as cursor:
         cursor.execute(
