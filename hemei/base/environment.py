@@ -98,7 +98,7 @@ def _database(url: str, folder: Path) -> dict[str, object]:
     if not url or urlsplit(url).scheme == "sqlite":
         name = urlsplit(url).path.removeprefix("/") if url else str(folder / "hemei.sqlite3")
         return {
-            "ENGINE": "django.db.backends.sqlite3",
+            "ENGINE": "hemei.base.sqlite",
             "NAME": name,
             "CONN_MAX_AGE": None,
             "OPTIONS": {
