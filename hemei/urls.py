@@ -11,7 +11,7 @@ urlpatterns = [
     path("consultations/", include("hemei.consultations.urls")),
     path("", include("hemei.web.urls")),
 ]
-handler400 = "hemei.web.views.bad_request"
-handler403 = "hemei.web.views.forbidden"
-handler404 = "hemei.web.views.not_found"
-handler500 = "hemei.web.views.server_error"
+handler400 = "hemei.web.faults.bad_request"
+handler403 = "hemei.web.faults.forbidden"
+handler404 = "hemei.web.faults.not_found"
+handler500 = "hemei.web.faults.server_error"
