@@ -12,23 +12,33 @@ from hemei.ledger.models import Chain, Seal, SealedHead
 @transaction.atomic(durable=True)
 def seal_day(*, day: date, at: datetime) -> Seal:
     """Seal where every chain stands at `at` as the seal of `day`. The same day again returns its first seal."""
-    if earlier := Seal.objects.filter(day=day).first():
+    every = list(
+        Chain.objects.select_for_update()
+        .filter(length__gt=0)
+        .order_by("pk")
+        .values_list("pk", "subject_kind", "subject_key", "length", "head")
+    )
+    if earlier := Seal.objects.filter(day=day).first():  # read after the lock: two rounds take turns
         return earlier
     last = Seal.objects.order_by("-day").first()
+    assert last is None or last.day < day, "days are sealed in their order"
     sealed = dict(SealedHead.objects.values_list("chain").annotate(Max("length")))
-    every = list(Chain.objects.select_for_update().filter(length__gt=0).order_by("pk"))
-    seal = Seal.objects.create(
+    seal = Seal(
         day=day,
         at=at,
         root=chains.merkle_root(
-            [chains.leaf(f"{c.subject_kind}:{c.subject_key}", c.length, c.head) for c in every]
+            [chains.leaf(f"{kind}:{key}", length, head) for _, kind, key, length, head in every]
         ),
         chains=len(every),
-        entries=sum(c.length for c in every),
+        entries=sum(length for _, _, _, length, _ in every),
         previous=last.root if last else chains.GENESIS,
     )
-    grown = [c for c in every if sealed.get(c.pk, 0) < c.length]
-    SealedHead.objects.bulk_create(
-        [SealedHead(seal=seal, chain=c, length=c.length, head=c.head) for c in grown], batch_size=500
-    )
+    seal.mark = chains.seal_mark(seal)
+    seal.save(force_insert=True)
+    grown = [
+        SealedHead(seal=seal, chain_id=pk, length=length, head=head)
+        for pk, _, _, length, head in every
+        if sealed.get(pk, 0) < length
+    ]
+    SealedHead.objects.bulk_create(grown, batch_size=500)
     return seal

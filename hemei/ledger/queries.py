@@ -7,7 +7,7 @@ from typing import Any
 
 from django.db.models import Model, QuerySet
 
-from hemei.ledger.models import Chain, Entry, Seal
+from hemei.ledger.models import Chain, Entry, Seal, SealedHead
 
 
 @dataclass(frozen=True)
@@ -45,7 +45,9 @@ def timeline_of(subject: Model, *, before: int | None = None, most: int = 20) ->
 
 
 def _line(entry: Entry) -> Line:
-    return Line(entry.position, entry.verb, entry.at, entry.step, json.loads(entry.public), entry.hash, entry.row)
+    return Line(
+        entry.position, entry.verb, entry.at, entry.step, json.loads(entry.public), entry.hash, entry.row
+    )
 
 
 def steps_begun(subject: Model) -> set[str]:
@@ -59,3 +61,37 @@ def chain_of(subject: Model) -> Chain | None:
 
 def last_seal() -> Seal | None:
     return Seal.objects.order_by("-day").first()
+
+
+@dataclass(frozen=True)
+class ChainLine:
+    """Where a subject's chain stands, and the last seal that holds it. sealed_length: how much of it is sealed."""
+
+    length: int
+    head: str
+    sealed_length: int = 0
+    seal: Seal | None = None
+
+    @property
+    def short(self) -> str:
+        return in_groups(self.head[:12])
+
+
+def chain_line(subject: Model) -> ChainLine:
+    """The subject's chain in one line; an empty one before its first entry."""
+    kind = {"chain__subject_kind": subject._meta.label_lower, "chain__subject_key": subject.pk}
+    newest = SealedHead.objects.filter(**kind).select_related("seal", "chain").order_by("-seal__day").first()
+    if newest is not None:
+        return ChainLine(newest.chain.length, newest.chain.head, newest.length, newest.seal)
+    chain = chain_of(subject)
+    return ChainLine(chain.length, chain.head) if chain else ChainLine(0, "")
+
+
+def seals() -> QuerySet[Seal]:
+    """Every seal, newest first."""
+    return Seal.objects.order_by("-day")
+
+
+def in_groups(digest: str) -> str:
+    """A digest as one reads it aloud: groups of four."""
+    return " ".join(digest[place : place + 4] for place in range(0, len(digest), 4))

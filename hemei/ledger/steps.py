@@ -45,7 +45,9 @@ def _locked(kind: str, key: int) -> Chain | None:
         lock = " FOR UPDATE" if connection.features.has_select_for_update else ""
         cursor.execute(_FIND_CHAIN + lock, [kind, key])
         found = cursor.fetchone()
-    return found and Chain(pk=found[0], subject_kind=kind, subject_key=key, length=found[1], head=found[2], mark=found[3])
+    return found and Chain(
+        pk=found[0], subject_kind=kind, subject_key=key, length=found[1], head=found[2], mark=found[3]
+    )
 
 
 def sealed_state(row: Model) -> dict[str, Any]:

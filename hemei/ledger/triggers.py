@@ -56,7 +56,9 @@ def _install_statements(vendor: str) -> Iterator[str]:
 
 def _remove_statements(vendor: str) -> Iterator[str]:
     for table, refused in REFUSED.items():
-        events = [event.lower() for event in refused] + (["truncate"] if vendor == "postgresql" and "DELETE" in refused else [])
+        events = [event.lower() for event in refused] + (
+            ["truncate"] if vendor == "postgresql" and "DELETE" in refused else []
+        )
         for event in events:
             on = f" ON {table}" if vendor == "postgresql" else ""
             yield f"DROP TRIGGER IF EXISTS {table}_no_{event}{on}"

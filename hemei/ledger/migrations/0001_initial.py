@@ -38,6 +38,7 @@ class Migration(migrations.Migration):
                 ('chains', models.PositiveIntegerField()),
                 ('entries', models.PositiveBigIntegerField()),
                 ('previous', models.CharField(max_length=64)),
+                ('mark', models.CharField(max_length=64)),
             ],
         ),
         migrations.CreateModel(
