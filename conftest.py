@@ -16,6 +16,8 @@ from hemei.people.actor import Actor, own
 from hemei.people.models import Body, Person, Seat, Tie
 from hemei.places.models import Kind, Place
 
+pytest_plugins = ["tests.plumbing"]
+
 NOW = datetime(2026, 9, 12, 2, 30, tzinfo=UTC)  # 10:30 in Shanghai
 LONG_AGO = date(2020, 1, 1)
 
@@ -155,7 +157,9 @@ def clerk_elsewhere(other_estate: Place) -> Actor:
 @pytest.fixture
 def administrator(db: None) -> Actor:
     """Administrator of the installation."""
-    return speaking_from(put_seat(put_person("辛管理", "+8613800000008"), "operator", "运行管理", None, "administrator"))
+    return speaking_from(
+        put_seat(put_person("辛管理", "+8613800000008"), "operator", "运行管理", None, "administrator")
+    )
 
 
 def verbs(subject: Any) -> list[str]:

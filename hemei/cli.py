@@ -208,7 +208,9 @@ def backup(asked: argparse.Namespace) -> int:
             f"{settings.folder / 'files'} and {settings.folder / 'secret.key'} beside it."
         )
     size = copy_database(Path(str(settings.database["NAME"])), asked.file, tell)
-    print(f"{asked.file}: {size} bytes, whole. Copy {settings.folder / 'files'} and {settings.folder / 'secret.key'} too.")
+    print(
+        f"{asked.file}: {size} bytes, whole. Copy {settings.folder / 'files'} and {settings.folder / 'secret.key'} too."
+    )
     return 0
 
 

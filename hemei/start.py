@@ -31,9 +31,13 @@ def bring_up_to_date(say: Say) -> None:
     try:
         executor = MigrationExecutor(connection)
     except OperationalError as fault:
-        raise BadSetting(f"The database cannot be reached: {_first_line(fault)}. Look at HEMEI_DATABASE_URL.") from fault
+        raise BadSetting(
+            f"The database cannot be reached: {_first_line(fault)}. Look at HEMEI_DATABASE_URL."
+        ) from fault
     graph = executor.loader.graph
-    unknown = [key for key in executor.loader.applied_migrations if key not in graph.nodes and key[0] in _labels(executor)]
+    unknown = [
+        key for key in executor.loader.applied_migrations if key not in graph.nodes and key[0] in _labels(executor)
+    ]
     if unknown:
         room, name = sorted(unknown)[0]
         raise BadSetting(

@@ -20,7 +20,11 @@ sys.exit(main())
 
 def main(words):
     if sys.version_info < LEAST:
-        stop("Hemei needs Python 3.11 or newer; this is {}.{}. Say which to use: make PYTHON=/path/to/python3.11".format(*sys.version_info))
+        stop(
+            "Hemei needs Python 3.11 or newer; this is {}.{}. Say which to use: make PYTHON=/path/to/python3.11".format(
+                *sys.version_info
+            )
+        )
     uv = shutil.which("uv")
     if not usable(uv):
         shutil.rmtree(PLACE, ignore_errors=True)

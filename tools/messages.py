@@ -49,7 +49,23 @@ KEYWORDS = {
 CJK = re.compile(r"[\u3400-\u9fff\uf900-\ufaff]")
 LETTERS = re.compile(r"[A-Za-z\u00c0-\u024f\u3400-\u9fff\uf900-\ufaff]")
 PLACEHOLDER = re.compile(r"%\((\w+)\)[a-z]")
-SAME_IN_BOTH = {"Hemei", "和美", "和", "美", "English", "中文", "简体中文", "QR", "A4", "m²", "甲", "乙", "丙", "丁", "戊"}
+SAME_IN_BOTH = {
+    "Hemei",
+    "和美",
+    "和",
+    "美",
+    "English",
+    "中文",
+    "简体中文",
+    "QR",
+    "A4",
+    "m²",
+    "甲",
+    "乙",
+    "丙",
+    "丁",
+    "戊",
+}
 FORBIDDEN_EN = re.compile(r"!|\binvalid\b|\bsuccessfully\b", re.IGNORECASE)
 FORBIDDEN_ZH = re.compile(r"！|进行|予以|相关")
 SPOKEN_ATTRIBUTES = {"alt", "title", "placeholder", "aria-label", "aria-description", "label"}
@@ -103,7 +119,11 @@ def found_in(room: str) -> dict[Key, Message]:
 
 def files_of(room: str, ending: str) -> list[Path]:
     folder = HOUSE / "hemei" / room
-    return [path for path in sorted(folder.rglob(f"*{ending}")) if not {"tests", "migrations"} & set(path.relative_to(folder).parts)]
+    return [
+        path
+        for path in sorted(folder.rglob(f"*{ending}"))
+        if not {"tests", "migrations"} & set(path.relative_to(folder).parts)
+    ]
 
 
 def templates_of(room: str) -> list[Path]:
@@ -179,7 +199,11 @@ def update(rooms: Iterable[str]) -> None:
             if not isinstance(message.id, str):
                 string = (string,)  # Chinese has one form for any number
             words.add(
-                message.id, string, locations=sorted(set(message.locations)), context=message.context, flags=message.flags
+                message.id,
+                string,
+                locations=sorted(set(message.locations)),
+                context=message.context,
+                flags=message.flags,
             )
         dropped = sorted(key[0] for key in known if key not in found)
         path = catalogue_path(room)
@@ -254,7 +278,8 @@ def placeholders(message_id: str | tuple[str, ...] | list[str]) -> set[str]:
 
 
 TRANSLATED = re.compile(
-    r"{%-?\s*(blocktrans(?:late)?)\b.*?%}.*?{%\s*end\1\s*%}|{%\s*comment\b.*?%}.*?{%\s*endcomment\s*%}|{#.*?#}", re.DOTALL
+    r"{%-?\s*(blocktrans(?:late)?)\b.*?%}.*?{%\s*end\1\s*%}|{%\s*comment\b.*?%}.*?{%\s*endcomment\s*%}|{#.*?#}",
+    re.DOTALL,
 )
 TAG = re.compile(r"{%.*?%}|{{.*?}}", re.DOTALL)
 QUOTED_IN_TAG = re.compile(r"(?<![\w_(])(?:\"([^\"]*)\"|'([^']*)')")

@@ -21,6 +21,8 @@ def sent_before(model: type[Row], *, form_key: Any, words: dict[str, Any], **own
         return None
     if any(getattr(earlier, field) != value for field, value in words.items()):
         raise Refused(
-            _("This form was already sent with other words, and those were kept. To send these too, open the form again.")
+            _(
+                "This form was already sent with other words, and those were kept. To send these too, open the form again."
+            )
         )
     return earlier

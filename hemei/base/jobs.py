@@ -84,9 +84,7 @@ def start(*, kind: str, asked_by: int | None, words: dict[str, Any], at: Any, fo
 
 def ask_to_stop(*, job: Job, at: Any) -> None:
     """Waiting work ends at once, running work at its next step."""
-    Job.objects.filter(pk=job.pk, state=Job.State.WAITING).update(
-        state=Job.State.STOPPED, ended_at=at, stop_asked=True
-    )
+    Job.objects.filter(pk=job.pk, state=Job.State.WAITING).update(state=Job.State.STOPPED, ended_at=at, stop_asked=True)
     Job.objects.filter(pk=job.pk, state=Job.State.RUNNING).update(stop_asked=True)
 
 

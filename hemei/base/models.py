@@ -49,7 +49,8 @@ class Job(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["asked_by", "form_key"], name="one_job_per_form"),
             models.CheckConstraint(
-                condition=Q(ended_at=None) | Q(state__in=["done", "stopped", "failed"]), name="only_an_ended_job_has_an_end"
+                condition=Q(ended_at=None) | Q(state__in=["done", "stopped", "failed"]),
+                name="only_an_ended_job_has_an_end",
             ),
         ]
 

@@ -26,9 +26,7 @@ def seal_day(*, day: date, at: datetime) -> Seal:
     seal = Seal(
         day=day,
         at=at,
-        root=chains.merkle_root(
-            [chains.leaf(f"{kind}:{key}", length, head) for _, kind, key, length, head in every]
-        ),
+        root=chains.merkle_root([chains.leaf(f"{kind}:{key}", length, head) for _, kind, key, length, head in every]),
         chains=len(every),
         entries=sum(length for _, _, _, length, _ in every),
         previous=last.root if last else chains.GENESIS,

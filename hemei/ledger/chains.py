@@ -21,9 +21,7 @@ def _plain(value: Any) -> str:
     return moment(value) if isinstance(value, datetime) else str(value)
 
 
-_ENCODER = json.JSONEncoder(
-    sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False, default=_plain
-)
+_ENCODER = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False, default=_plain)
 
 
 def moment(at: datetime) -> str:
@@ -95,9 +93,7 @@ class Tree:
     def put(self, leaves: dict[int, str]) -> None:
         """Put or replace the leaves of these chains."""
         new = sorted(leaves.keys() - self._places.keys())
-        if (
-            new and self._keys and new[0] < self._keys[-1]
-        ):  # one stands before others: rare, so build it again
+        if new and self._keys and new[0] < self._keys[-1]:  # one stands before others: rare, so build it again
             standing = {**dict(zip(self._keys, self._levels[0], strict=True)), **leaves}
             self.__init__()  # type: ignore[misc]
             return self.put(standing)

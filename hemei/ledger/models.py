@@ -29,14 +29,10 @@ class Entry(models.Model):
     position = models.PositiveIntegerField()  # 1, 2, 3 … within the chain
     verb = models.CharField(max_length=60)  # past, as "concern.raised"
     at = models.DateTimeField()
-    step = models.CharField(
-        max_length=12, blank=True
-    )  # the step of the chain that this verb begins, or empty
+    step = models.CharField(max_length=12, blank=True)  # the step of the chain that this verb begins, or empty
     quiet = models.BooleanField(default=False)  # too small for a timeline: a vote among thousands
     public = models.TextField()  # canonical JSON, for everybody who sees the subject
-    row = models.CharField(
-        max_length=80, blank=True
-    )  # the row this entry vouches for, as "consultations.vote:17"
+    row = models.CharField(max_length=80, blank=True)  # the row this entry vouches for, as "consultations.vote:17"
     digest = models.CharField(max_length=64)  # salted digest of the personal part
     previous = models.CharField(max_length=64)
     hash = models.CharField(max_length=64)
@@ -55,13 +51,9 @@ class Entry(models.Model):
 class PersonalPart(models.Model):
     """What an entry says about persons: kept apart, so that erasing it leaves the chain whole."""
 
-    entry = models.OneToOneField(
-        Entry, on_delete=models.PROTECT, primary_key=True, related_name="personal_part"
-    )
+    entry = models.OneToOneField(Entry, on_delete=models.PROTECT, primary_key=True, related_name="personal_part")
     salt = models.CharField(max_length=32)
-    words = (
-        models.TextField()
-    )  # canonical JSON: who, for whom, evidence, and the state of the row vouched for
+    words = models.TextField()  # canonical JSON: who, for whom, evidence, and the state of the row vouched for
     personal = {"words": "to show who did what, for whom and with what evidence"}
 
 

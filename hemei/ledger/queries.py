@@ -31,9 +31,9 @@ class Line:
 
 def entries_of(subject: Model) -> QuerySet[Entry]:
     """All entries of the subject's chain, oldest first."""
-    return Entry.objects.filter(
-        chain__subject_kind=subject._meta.label_lower, chain__subject_key=subject.pk
-    ).order_by("position")
+    return Entry.objects.filter(chain__subject_kind=subject._meta.label_lower, chain__subject_key=subject.pk).order_by(
+        "position"
+    )
 
 
 def timeline_of(subject: Model, *, before: int | None = None, most: int = 20) -> list[Line]:
@@ -45,9 +45,7 @@ def timeline_of(subject: Model, *, before: int | None = None, most: int = 20) ->
 
 
 def _line(entry: Entry) -> Line:
-    return Line(
-        entry.position, entry.verb, entry.at, entry.step, json.loads(entry.public), entry.hash, entry.row
-    )
+    return Line(entry.position, entry.verb, entry.at, entry.step, json.loads(entry.public), entry.hash, entry.row)
 
 
 def steps_begun(subject: Model) -> set[str]:

@@ -38,10 +38,7 @@ def _install_statements(vendor: str) -> Iterator[str]:
         for event in refused:
             name = f"{table}_no_{event.lower()}"
             if vendor == "postgresql":
-                yield (
-                    f"CREATE TRIGGER {name} BEFORE {event} ON {table} "
-                    "FOR EACH ROW EXECUTE FUNCTION ledger_refuse()"
-                )
+                yield (f"CREATE TRIGGER {name} BEFORE {event} ON {table} FOR EACH ROW EXECUTE FUNCTION ledger_refuse()")
             else:
                 yield (
                     f"CREATE TRIGGER {name} BEFORE {event} ON {table} "

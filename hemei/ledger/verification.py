@@ -196,9 +196,7 @@ def _verify_seals(report: Report, progress: Progress) -> None:
             _day, chain, kind, key, length, sealed, there = head
             subject = f"{kind}:{key}"
             if there != sealed:
-                report.faults.append(
-                    f"{subject}: entry {length}, sealed on {seal.day}, is gone or is another one"
-                )
+                report.faults.append(f"{subject}: entry {length}, sealed on {seal.day}, is gone or is another one")
             leaves[chain], lengths[chain] = chains.leaf(subject, length, sealed), length
             head = next(heads, None)
         standing.put(leaves)
@@ -208,9 +206,7 @@ def _verify_seals(report: Report, progress: Progress) -> None:
         previous = seal.root
 
 
-def _faults_of_seal(
-    seal: Seal, standing: chains.Tree, lengths: dict[int, int], previous: str
-) -> Iterator[str]:
+def _faults_of_seal(seal: Seal, standing: chains.Tree, lengths: dict[int, int], previous: str) -> Iterator[str]:
     if standing.root() != seal.root:
         yield "its root does not follow from the heads it sealed"
     elif (seal.chains, seal.entries) != (len(lengths), sum(lengths.values())):
@@ -267,20 +263,14 @@ def _last_entries(label: str, keys: list[int]) -> dict[int, Vouching]:
     entries = (
         Entry.objects.filter(row__in=[f"{label}:{key}" for key in keys])
         .order_by("pk")
-        .values_list(
-            "pk", "row", "position", "chain__subject_kind", "chain__subject_key", "personal_part__words"
-        )
+        .values_list("pk", "row", "position", "chain__subject_kind", "chain__subject_key", "personal_part__words")
     )
     return {int(one.row.rpartition(":")[2]): one for one in (Vouching(*values) for values in entries)}
 
 
 def _fault_of_row(label: str, key: int, row: Model | None, entry: Vouching | None) -> str:
     if row is None:
-        return (
-            f"its row is gone, entry {entry.position} of {entry.kind}:{entry.key} vouches for it"
-            if entry
-            else ""
-        )
+        return f"its row is gone, entry {entry.position} of {entry.kind}:{entry.key} vouches for it" if entry else ""
     if entry is None:
         return "stands without an entry in the ledger"
     if entry.words is None:

@@ -44,7 +44,9 @@ def matter_for(*, viewer: Actor, pk: int) -> Matter:
 def steps_from(begun: set[str], *, closed: bool = False) -> list[Step]:
     """The seven steps as the ledger has them: the last one begun is now, those before it are done."""
     reached = max((place for place, (key, _) in enumerate(STEPS) if key in begun), default=-1)
-    states = ["done" if n < reached or (n == reached and closed) else "now" if n == reached else "ahead" for n in range(7)]
+    states = [
+        "done" if n < reached or (n == reached and closed) else "now" if n == reached else "ahead" for n in range(7)
+    ]
     return [Step(key, name, state) for (key, name), state in zip(STEPS, states, strict=True)]
 
 

@@ -66,6 +66,4 @@ def _revived(name: str, value: Any) -> Any:
 
 def storable(words: dict[str, Any]) -> dict[str, Any]:
     """`words` as JSON keeps them: times as ISO 8601."""
-    return {
-        name: value.isoformat() if isinstance(value, datetime) else value for name, value in words.items()
-    }
+    return {name: value.isoformat() if isinstance(value, datetime) else value for name, value in words.items()}

@@ -22,9 +22,7 @@ class Notice(models.Model):
     recipient = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="notices")
     kind = models.CharField(max_length=60)
     key = models.CharField(max_length=120)
-    matter = models.ForeignKey(
-        Matter, on_delete=models.PROTECT, null=True, blank=True, related_name="notices"
-    )
+    matter = models.ForeignKey(Matter, on_delete=models.PROTECT, null=True, blank=True, related_name="notices")
     words = models.JSONField(default=dict)
     made_at = models.DateTimeField()
     read_at = models.DateTimeField(null=True, blank=True)
@@ -68,9 +66,7 @@ class PrintedNotice(models.Model):
     year = models.PositiveSmallIntegerField()
     number = models.PositiveIntegerField()  # counted in the street's year
     place = models.ForeignKey(Place, on_delete=models.PROTECT, related_name="printed_notices")
-    matter = models.ForeignKey(
-        Matter, on_delete=models.PROTECT, null=True, blank=True, related_name="printed_notices"
-    )
+    matter = models.ForeignKey(Matter, on_delete=models.PROTECT, null=True, blank=True, related_name="printed_notices")
     body = models.ForeignKey(Body, on_delete=models.PROTECT, related_name="printed_notices")  # in whose name
     title = models.CharField(max_length=TITLE_MAX)
     text = models.TextField(max_length=BODY_MAX)

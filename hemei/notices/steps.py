@@ -45,10 +45,7 @@ def put(
     for people in _in_parts({person.pk: person for person in to}.values()):
         people = [person for person in people if person.closed_at is None and person.merged_into_id is None]
         Notice.objects.bulk_create(
-            [
-                Notice(recipient=one, kind=kind, key=key, matter=matter, words=said, made_at=at)
-                for one in people
-            ],
+            [Notice(recipient=one, kind=kind, key=key, matter=matter, words=said, made_at=at) for one in people],
             ignore_conflicts=True,
         )
         ways = _ways(people, topic=kind.partition(".")[0])

@@ -61,9 +61,7 @@ class Actor:
         """Seats of the person at the keys that hold today, with body and place."""
         if self.person is None or self.person.is_guest:
             return ()
-        return tuple(
-            _holding(Seat.objects.filter(person=self.person)).select_related("body__place").order_by("pk")
-        )
+        return tuple(_holding(Seat.objects.filter(person=self.person)).select_related("body__place").order_by("pk"))
 
     @cached_property
     def place_keys(self) -> frozenset[int]:

@@ -97,7 +97,9 @@ class Seat(models.Model):
     body = models.ForeignKey(Body, on_delete=models.PROTECT, related_name="seats")
     person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="seats")
     office = models.CharField(max_length=14, choices=Office)
-    level = models.CharField(max_length=12, blank=True, choices=[("municipal", _("Municipal")), ("district", _("District"))])
+    level = models.CharField(
+        max_length=12, blank=True, choices=[("municipal", _("Municipal")), ("district", _("District"))]
+    )
     field = models.CharField(max_length=40, blank=True)  # what a member knows: education, law, …
     since = models.DateField()
     until = models.DateField(null=True, blank=True)
@@ -107,7 +109,9 @@ class Seat(models.Model):
 
     class Meta:
         constraints = [
-            models.CheckConstraint(condition=Q(until=None) | Q(until__gte=F("since")), name="seat_ends_after_it_begins"),
+            models.CheckConstraint(
+                condition=Q(until=None) | Q(until__gte=F("since")), name="seat_ends_after_it_begins"
+            ),
             models.UniqueConstraint(
                 fields=["body", "person", "office"], condition=Q(until=None), name="one_open_seat_per_office"
             ),
@@ -134,7 +138,9 @@ class Tie(models.Model):
     since = models.DateField()
     until = models.DateField(null=True, blank=True)
     confirmed_at = models.DateTimeField(null=True, blank=True)
-    confirmed_how = models.CharField(max_length=6, blank=True, choices=[("letter", _("By letter")), ("clerk", _("By a clerk"))])
+    confirmed_how = models.CharField(
+        max_length=6, blank=True, choices=[("letter", _("By letter")), ("clerk", _("By a clerk"))]
+    )
     form_key = models.UUIDField(null=True, blank=True, unique=True)
     personal = {"person": "to know where a person may take part", "place": "where a person lives, owns or works"}
     sealed = ("person_id", "place_id", "role", "grade", "since", "until")

@@ -55,9 +55,7 @@ class Place(models.Model):
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["parent", "kind", "code"], name="one_place_per_code_and_parent"),
-            models.UniqueConstraint(
-                fields=["code"], condition=Q(parent=None), name="one_street_per_code"
-            ),
+            models.UniqueConstraint(fields=["code"], condition=Q(parent=None), name="one_street_per_code"),
             models.CheckConstraint(condition=~Q(name="") & ~Q(code=""), name="place_has_name_and_code"),
             models.CheckConstraint(
                 condition=Q(parent__isnull=False) | Q(kind="street"), name="only_a_street_stands_alone"

@@ -36,23 +36,15 @@ class Promise(models.Model):
         OTHER = "other", _("Something else")
 
     street = models.ForeignKey(Place, on_delete=models.PROTECT, related_name="+")
-    matter = models.ForeignKey(
-        Matter, on_delete=models.PROTECT, null=True, blank=True, related_name="promises"
-    )
+    matter = models.ForeignKey(Matter, on_delete=models.PROTECT, null=True, blank=True, related_name="promises")
     place = models.ForeignKey(Place, on_delete=models.PROTECT, related_name="promises")
     what_kind = models.CharField(max_length=6, choices=Kind, default=Kind.OTHER)
     what = models.CharField(max_length=WHAT_MAX)
     what_en = models.CharField(max_length=WHAT_MAX, blank=True)
-    owner_body = models.ForeignKey(
-        Body, on_delete=models.PROTECT, null=True, blank=True, related_name="promises"
-    )
-    owner_person = models.ForeignKey(
-        Person, on_delete=models.PROTECT, null=True, blank=True, related_name="promises"
-    )
+    owner_body = models.ForeignKey(Body, on_delete=models.PROTECT, null=True, blank=True, related_name="promises")
+    owner_person = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, blank=True, related_name="promises")
     owed_to_body = models.ForeignKey(Body, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
-    owed_to_person = models.ForeignKey(
-        Person, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
-    )
+    owed_to_person = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
     made_at = models.DateTimeField()
     due_at = models.DateTimeField()
     late_at = models.DateTimeField()
@@ -131,9 +123,7 @@ class Extension(models.Model):
             models.UniqueConstraint(fields=["promise", "form_key"], name="one_extension_for_each_form"),
             models.UniqueConstraint(fields=["promise", "number"], name="extensions_are_counted"),
             models.CheckConstraint(condition=Q(due_after__gt=F("due_before")), name="an_extension_is_later"),
-            models.CheckConstraint(
-                condition=Q(at__lte=F("due_before")), name="an_extension_comes_before_expiry"
-            ),
+            models.CheckConstraint(condition=Q(at__lte=F("due_before")), name="an_extension_comes_before_expiry"),
             models.CheckConstraint(condition=~Q(reason=""), name="an_extension_has_a_reason"),
         ]
 
@@ -162,9 +152,7 @@ class Dispute(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["promise", "form_key"], name="one_dispute_for_each_form"),
             models.UniqueConstraint(fields=["promise", "number"], name="disputes_are_counted"),
-            models.UniqueConstraint(
-                fields=["promise"], condition=Q(answered_at=None), name="one_dispute_at_a_time"
-            ),
+            models.UniqueConstraint(fields=["promise"], condition=Q(answered_at=None), name="one_dispute_at_a_time"),
             models.CheckConstraint(condition=~Q(reason=""), name="a_dispute_has_a_reason"),
             models.CheckConstraint(
                 condition=Q(answered_at=None, answer="") | (Q(answered_at__isnull=False) & ~Q(answer="")),

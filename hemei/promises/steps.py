@@ -132,6 +132,4 @@ def withdraw(*, promise: Promise, actor: Actor, at: datetime, why: str) -> Promi
 def record(promise: Promise, *, actor: Actor, verb: str, at: datetime, public: dict[str, Any]) -> None:
     """One entry for this promise, in the chain of its matter or, without one, of its street."""
     subject = promise.matter or promise.street
-    ledger.record(
-        subject=subject, actor=actor, verb=verb, at=at, public={"promise": promise.pk, **public}, row=promise
-    )
+    ledger.record(subject=subject, actor=actor, verb=verb, at=at, public={"promise": promise.pk, **public}, row=promise)

@@ -25,7 +25,9 @@ def bad_request(request: HttpRequest, exception: Exception | None = None) -> Htt
         request,
         400,
         _("This address could not be read"),
-        _("A part of it is missing or is not one that we know. Go back and choose again, or begin from the first page."),
+        _(
+            "A part of it is missing or is not one that we know. Go back and choose again, or begin from the first page."
+        ),
     )
 
 

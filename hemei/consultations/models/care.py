@@ -28,12 +28,8 @@ class ModerationAct(models.Model):
         UNLAWFUL = "unlawful", _("May not be published by law")
 
     consultation = models.ForeignKey(Consultation, on_delete=models.PROTECT, related_name="moderated")
-    statement = models.ForeignKey(
-        Statement, on_delete=models.PROTECT, null=True, blank=True, related_name="acts"
-    )
-    argument = models.ForeignKey(
-        Argument, on_delete=models.PROTECT, null=True, blank=True, related_name="acts"
-    )
+    statement = models.ForeignKey(Statement, on_delete=models.PROTECT, null=True, blank=True, related_name="acts")
+    argument = models.ForeignKey(Argument, on_delete=models.PROTECT, null=True, blank=True, related_name="acts")
     deed = models.CharField(max_length=8, choices=Deed)
     ground = models.CharField(max_length=9, choices=Ground, blank=True)
     reason = models.CharField(max_length=400, blank=True)
@@ -47,8 +43,7 @@ class ModerationAct(models.Model):
     class Meta:
         constraints = [
             models.CheckConstraint(
-                condition=Q(statement__isnull=False, argument=None)
-                | Q(statement=None, argument__isnull=False),
+                condition=Q(statement__isnull=False, argument=None) | Q(statement=None, argument__isnull=False),
                 name="moderation_is_about_one_thing",
             ),
             models.CheckConstraint(
@@ -62,12 +57,8 @@ class Appeal(models.Model):
     """The author asks that somebody else looks again; once for each statement or argument."""
 
     consultation = models.ForeignKey(Consultation, on_delete=models.PROTECT, related_name="appeals")
-    statement = models.OneToOneField(
-        Statement, on_delete=models.PROTECT, null=True, blank=True, related_name="appeal"
-    )
-    argument = models.OneToOneField(
-        Argument, on_delete=models.PROTECT, null=True, blank=True, related_name="appeal"
-    )
+    statement = models.OneToOneField(Statement, on_delete=models.PROTECT, null=True, blank=True, related_name="appeal")
+    argument = models.OneToOneField(Argument, on_delete=models.PROTECT, null=True, blank=True, related_name="appeal")
     reason = models.CharField(max_length=400)
     made_at = models.DateTimeField()
     answered_at = models.DateTimeField(null=True, blank=True)
@@ -78,8 +69,7 @@ class Appeal(models.Model):
     class Meta:
         constraints = [
             models.CheckConstraint(
-                condition=Q(statement__isnull=False, argument=None)
-                | Q(statement=None, argument__isnull=False),
+                condition=Q(statement__isnull=False, argument=None) | Q(statement=None, argument__isnull=False),
                 name="appeal_is_about_one_thing",
             ),
             models.CheckConstraint(condition=~Q(reason=""), name="appeal_gives_a_reason"),

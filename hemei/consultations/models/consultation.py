@@ -110,9 +110,7 @@ class Consultation(models.Model):
     class Meta:
         constraints = [
             models.CheckConstraint(condition=~Q(question=""), name="consultation_asks_something"),
-            models.CheckConstraint(
-                condition=Q(closes_at__gt=F("opens_at")), name="consultation_closes_after_it_opens"
-            ),
+            models.CheckConstraint(condition=Q(closes_at__gt=F("opens_at")), name="consultation_closes_after_it_opens"),
             models.CheckConstraint(
                 condition=Q(results_at=None) | Q(results_at__gte=F("opens_at")),
                 name="results_are_not_out_before_it_opens",

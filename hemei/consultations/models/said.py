@@ -56,9 +56,7 @@ class Statement(models.Model):
     text_en = models.TextField(max_length=1000, blank=True)
     likeness = models.CharField(max_length=64)
     author = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
-    author_number = models.PositiveIntegerField(
-        null=True, blank=True
-    )  # imported ones: the author's participant number
+    author_number = models.PositiveIntegerField(null=True, blank=True)  # imported ones: the author's participant number
     author_kind = models.CharField(max_length=9, choices=AuthorKind, default=AuthorKind.RESIDENT)
     state = models.CharField(max_length=8, choices=WordsState, default=WordsState.WAITING)
     agrees = models.PositiveIntegerField(default=0)
@@ -67,9 +65,7 @@ class Statement(models.Model):
     shown = models.PositiveIntegerField(default=0)
     made_at = models.DateTimeField()
     moderated_at = models.DateTimeField(null=True, blank=True)
-    moderated_by = models.ForeignKey(
-        Person, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
-    )
+    moderated_by = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
     moderated_why = models.CharField(max_length=400, blank=True)
     batch = models.ForeignKey(Batch, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
     form_key = models.UUIDField(null=True, blank=True)
@@ -152,9 +148,7 @@ class Argument(models.Model):
         AGAINST = "against", _("Speaks against it")
 
     consultation = models.ForeignKey(Consultation, on_delete=models.PROTECT, related_name="reasons")
-    statement = models.ForeignKey(
-        Statement, on_delete=models.PROTECT, null=True, blank=True, related_name="reasons"
-    )
+    statement = models.ForeignKey(Statement, on_delete=models.PROTECT, null=True, blank=True, related_name="reasons")
     number = models.PositiveIntegerField()
     side = models.CharField(max_length=7, choices=Side)
     text = models.CharField(max_length=200)
@@ -165,9 +159,7 @@ class Argument(models.Model):
     state = models.CharField(max_length=8, choices=WordsState, default=WordsState.WAITING)
     made_at = models.DateTimeField()
     moderated_at = models.DateTimeField(null=True, blank=True)
-    moderated_by = models.ForeignKey(
-        Person, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
-    )
+    moderated_by = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
     moderated_why = models.CharField(max_length=400, blank=True)
     form_key = models.UUIDField(null=True, blank=True)
     personal = {

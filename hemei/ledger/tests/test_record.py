@@ -15,9 +15,7 @@ from hemei.matters.steps import open_matter, tell
 
 @pytest.fixture
 def matter(resident, estate, now):
-    return open_matter(
-        actor=resident, place=estate, title="围墙", at=now, verb="matters.opened", step="raised"
-    )
+    return open_matter(actor=resident, place=estate, title="围墙", at=now, verb="matters.opened", step="raised")
 
 
 def test_any_row_may_have_a_chain(matter, estate, resident, now):

@@ -20,9 +20,7 @@ from hemei.people.actor import machine
 @pytest.fixture
 def matter(resident, estate, now) -> Matter:
     """A matter with three entries."""
-    matter = open_matter(
-        actor=resident, place=estate, title="围墙", at=now, verb="matters.opened", step="raised"
-    )
+    matter = open_matter(actor=resident, place=estate, title="围墙", at=now, verb="matters.opened", step="raised")
     tell(matter=matter, actor=resident, at=now, text="走了一圈", source="现场")
     tell(matter=matter, actor=resident, at=now, text="量了尺寸", source="现场")
     return matter
@@ -94,16 +92,13 @@ def test_erasing_with_an_entry_for_it_keeps_the_ledger_whole(matter, now):
 
 def test_a_row_altered_behind_its_entry_is_named(matter):
     Matter.objects.filter(pk=matter.pk).update(title="花园")
-    assert faults() == [
-        f"matters.matter:{matter.pk}: was changed behind entry 1 of matters.matter:{matter.pk}"
-    ]
+    assert faults() == [f"matters.matter:{matter.pk}: was changed behind entry 1 of matters.matter:{matter.pk}"]
 
 
 def test_a_row_deleted_behind_its_entry_is_named(matter):
     Matter.objects.filter(pk=matter.pk).delete()
     assert (
-        f"matters.matter:{matter.pk}: its row is gone, entry 1 of matters.matter:{matter.pk} vouches for it"
-        in faults()
+        f"matters.matter:{matter.pk}: its row is gone, entry 1 of matters.matter:{matter.pk} vouches for it" in faults()
     )
 
 

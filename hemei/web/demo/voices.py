@@ -18,7 +18,9 @@ class Answer:
     when: float
 
 
-def answers(leans: Sequence[Sequence[float]], voters: int, *, shares: Sequence[float], seed: int = SEED) -> list[Answer]:
+def answers(
+    leans: Sequence[Sequence[float]], voters: int, *, shares: Sequence[float], seed: int = SEED
+) -> list[Answer]:
     """What `voters` answer, in the order of time.
 
     leans: for each statement how likely each line agrees with it. shares: how many of all belong to each line.

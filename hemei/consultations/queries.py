@@ -1,0 +1,241 @@
+"""Reading consultations, always for a viewer."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.db.models import Case, Count, F, OuterRef, Q, QuerySet, Subquery, Value, When
+from django.http import Http404
+
+from hemei.base.text import likeness
+from hemei.consultations import policy
+from hemei.consultations.models import (
+    Appeal,
+    Argument,
+    Consultation,
+    Document,
+    ModerationAct,
+    OpinionMap,
+    Statement,
+    Vote,
+    WordsState,
+)
+from hemei.ledger.models import STEPS, Entry
+from hemei.matters.models import Matter
+from hemei.people.actor import Actor
+from hemei.places.models import Place
+
+S = Consultation.State
+
+
+def in_state(state: str, at: datetime) -> Q:
+    """Consultations that stand in `state` at `at`, as `Consultation.state_at` says of one."""
+    going = Q(cancelled_at=None, ready_at__isnull=False)
+    return {
+        S.DRAFT: Q(cancelled_at=None, ready_at=None),
+        S.AHEAD: going & Q(opens_at__gt=at),
+        S.OPEN: going & Q(opens_at__lte=at, closes_at__gt=at),
+        S.CLOSED: going & Q(closes_at__lte=at),
+        S.CANCELLED: Q(cancelled_at__isnull=False),
+    }[S(state)]
+
+
+def consultations_seen(*, viewer: Actor) -> QuerySet[Consultation]:
+    """Every consultation that `viewer` may see, with its matter and place, in no order yet."""
+    seen = Consultation.objects.filter(policy.visible(viewer))
+    return seen.select_related("matter__place", "matter__street", "body")
+
+
+def consultations_in(*, viewer: Actor, state: str, at: datetime, place: Place | None = None) -> QuerySet[Consultation]:
+    """Those in `state`: the open ones closing soonest first, those ahead opening soonest first, the rest newest first."""
+    seen = consultations_seen(viewer=viewer).filter(in_state(state, at))
+    if place is not None:
+        seen = seen.filter(matter__place__path__startswith=place.path)
+    order = {S.OPEN: ("closes_at", "pk"), S.AHEAD: ("opens_at", "pk")}.get(S(state), ("-closes_at", "-pk"))
+    return seen.order_by(*order)
+
+
+def counts_by_state(*, viewer: Actor, at: datetime, place: Place | None = None) -> dict[str, int]:
+    """How many stand in each state, in one query."""
+    seen = Consultation.objects.filter(policy.visible(viewer))
+    if place is not None:
+        seen = seen.filter(matter__place__path__startswith=place.path)
+    return seen.aggregate(**{state: Count("pk", filter=in_state(state, at)) for state in S.values})
+
+
+def consultation_for(*, viewer: Actor, pk: int) -> Consultation:
+    """The consultation, with `reached`, the furthest of the seven steps its matter has begun; or Http404."""
+    found = consultations_seen(viewer=viewer).annotate(reached=_reached()).filter(pk=pk).first()
+    if found is None:
+        raise Http404
+    return found
+
+
+def _reached() -> Subquery:
+    """Place of the furthest step in the matter's chain, as a column: the page needs no query of its own for it."""
+    places = [When(step=key, then=Value(place)) for place, (key, _) in enumerate(STEPS)]
+    entries = Entry.objects.filter(
+        chain__subject_kind="matters.matter", chain__subject_key=OuterRef("matter_id"), quiet=False
+    ).exclude(step="")
+    return Subquery(entries.annotate(place=Case(*places)).order_by("-place").values("place")[:1])
+
+
+def statement_for(*, viewer: Actor, pk: int, number: int) -> Statement:
+    """A statement with its consultation, matter and place; refused ones are their author's and the moderators'."""
+    found = (
+        Statement.objects.filter(policy.visible(viewer, "consultation__"), consultation_id=pk, number=number)
+        .select_related("consultation__matter__place")
+        .first()
+    )
+    if found is None:
+        raise Http404
+    if found.state == WordsState.ACCEPTED or (viewer.key is not None and found.author_id == viewer.key):
+        return found
+    if policy.may_look_after(viewer, found.consultation):
+        return found
+    raise Http404
+
+
+def statements_in(*, consultation: Consultation, order: str = "new", words: str = "") -> QuerySet[Statement]:
+    """Accepted statements. order: new, or answered (most answers first; never by what was answered)."""
+    said = Statement.objects.filter(consultation=consultation, state=WordsState.ACCEPTED)
+    if words:
+        said = said.filter(Q(text__icontains=words) | Q(text_en__icontains=words))
+    if order == "answered":
+        said = said.annotate(total=F("agrees") + F("disagrees") + F("passes")).order_by("-total", "number")
+    else:
+        said = said.order_by("-number")
+    return said
+
+
+def like_it(*, consultation: Consultation, text: str) -> Statement | None:
+    """The statement that already says this, shown or not."""
+    return Statement.objects.filter(consultation=consultation, likeness=likeness(text), batch=None).first()
+
+
+def answers_of(*, viewer: Actor, consultation: Consultation) -> dict[int, int]:
+    """The viewer's own answers that stand, by statement key, the latest last."""
+    if viewer.key is None:
+        return {}
+    mine = Vote.objects.filter(
+        participant__person_id=viewer.key, participant__consultation=consultation.pk, current=True
+    )
+    return dict(mine.order_by("pk").values_list("statement_id", "answer"))
+
+
+def my_votes(*, viewer: Actor, consultation: Consultation) -> QuerySet[Vote]:
+    """The viewer's own answers that stand, the latest first, with their statements."""
+    mine = Vote.objects.filter(
+        participant__person_id=viewer.key or 0, participant__consultation=consultation.pk, current=True
+    )
+    return mine.select_related("statement").order_by("-pk")
+
+
+def my_words(*, viewer: Actor, consultation: Consultation) -> list[Statement]:
+    """The viewer's own statements in every state, newest first."""
+    mine = Statement.objects.filter(consultation=consultation, author_id=viewer.key or 0)
+    return list(mine.select_related("appeal").order_by("-number"))
+
+
+def my_reasons(*, viewer: Actor, consultation: Consultation) -> list[Argument]:
+    """The viewer's own arguments in every state, newest first."""
+    mine = Argument.objects.filter(consultation=consultation, author_id=viewer.key or 0)
+    return list(mine.select_related("appeal").order_by("-number"))
+
+
+def argument_for(*, viewer: Actor, pk: int, number: int) -> Argument:
+    """One argument for its author or those who look after the consultation; or Http404."""
+    found = (
+        Argument.objects.filter(policy.visible(viewer, "consultation__"), consultation_id=pk, number=number)
+        .select_related("consultation__matter__place", "statement")
+        .first()
+    )
+    if found is None:
+        raise Http404
+    mine = viewer.key is not None and found.author_id == viewer.key
+    if mine or policy.may_look_after(viewer, found.consultation):
+        return found
+    raise Http404
+
+
+def reasons_in(
+    *, consultation: Consultation, statement: Statement | None = None, most: int = 20
+) -> dict[str, list[Argument]]:
+    """Accepted arguments on the question, or on one statement: {"for": …, "against": …}, newest first, as many of each."""
+    shown = Argument.objects.filter(consultation=consultation, statement=statement, state=WordsState.ACCEPTED).order_by(
+        "-number"
+    )
+    both: dict[str, list[Argument]] = {"for": [], "against": []}
+    for one in shown[: 10 * most]:
+        if len(both[one.side]) < most:
+            both[one.side].append(one)
+    return both
+
+
+def papers_of(*, consultation: Consultation) -> list[Document]:
+    """Background documents that are shown, in the order they were added."""
+    return list(Document.objects.filter(consultation=consultation, taken_down_at=None).order_by("pk")[:50])
+
+
+def paper_for(*, viewer: Actor, pk: int, paper: int) -> Document:
+    found = (
+        Document.objects.filter(policy.visible(viewer, "consultation__"), consultation_id=pk, pk=paper)
+        .filter(taken_down_at=None)
+        .select_related("consultation__matter__place", "file")
+        .first()
+    )
+    if found is None:
+        raise Http404
+    return found
+
+
+def latest_map(consultation: Consultation) -> OpinionMap | None:
+    """The newest map; whether it may be shown at this moment is asked of `Consultation.tells_results`."""
+    return OpinionMap.objects.filter(consultation=consultation).order_by("-pk").first()
+
+
+def log_of(*, consultation: Consultation) -> QuerySet[ModerationAct]:
+    """What moderators decided against words or for them again, newest first; the words themselves are not in it."""
+    acts = ModerationAct.objects.filter(consultation=consultation).exclude(deed=ModerationAct.Deed.ACCEPTED)
+    return acts.select_related("body", "statement", "argument").order_by("-at", "-pk")
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """One thing in the moderators' queue. appeal: None for a first reading."""
+
+    words: Statement | Argument
+    appeal: Appeal | None
+    since: datetime
+
+    @property
+    def is_statement(self) -> bool:
+        return isinstance(self.words, Statement)
+
+
+def queue_of(*, consultation: Consultation, most: int = 30) -> list[Waiting]:
+    """What waits to be read, and appeals that wait for somebody else, the oldest first."""
+    waiting: list[Waiting] = []
+    for model in (Statement, Argument):
+        rows = model.objects.filter(consultation=consultation, state=WordsState.WAITING).order_by("number")
+        waiting += [Waiting(words, None, words.made_at) for words in rows[:most]]
+    appeals = Appeal.objects.filter(consultation=consultation, answered_at=None).order_by("made_at", "pk")
+    for appeal in appeals.select_related("statement", "argument")[:most]:
+        waiting.append(Waiting(appeal.statement or appeal.argument, appeal, appeal.made_at))
+    return sorted(waiting, key=lambda one: (one.since, one.words.pk))[:most]
+
+
+def queue_length(*, consultation: Consultation) -> int:
+    """How many things wait for a moderator."""
+    waiting = {"consultation": consultation, "state": WordsState.WAITING}
+    return (
+        Statement.objects.filter(**waiting).count()
+        + Argument.objects.filter(**waiting).count()
+        + Appeal.objects.filter(consultation=consultation, answered_at=None).count()
+    )
+
+
+def matter_panel(viewer: Actor, matter: Matter) -> dict[str, Any] | None:
+    """What the matter's page says of its consultation; None when it has none that the viewer may see."""
+    found = consultations_seen(viewer=viewer).filter(matter=matter).first()
+    return None if found is None else {"consultation": found}

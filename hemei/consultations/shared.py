@@ -1,0 +1,116 @@
+"""The parts of a consultation's page that are the same for everybody: made once for each version and kept.
+
+The version is read from the database with the request that asks, so what was voted a second ago is in it.
+"""
+
+import threading
+from collections import OrderedDict
+from dataclasses import dataclass
+from datetime import datetime
+from math import hypot
+from typing import Any
+
+from django.template.loader import render_to_string
+from django.utils.safestring import SafeString
+from django.utils.translation import get_language
+
+from hemei.consultations import queries
+from hemei.consultations.figures import Told, told
+from hemei.consultations.models import Consultation, OpinionMap, Statement, WordsState
+from hemei.consultations.routing import Said, priority
+
+KEPT_MAX = 128  # pages' worth of parts in one process; the one asked for longest ago goes
+SHOWN_MAX = 8  # statements with their counts on the page; the others are one link away
+
+
+@dataclass(frozen=True)
+class Shared:
+    """said: every accepted statement. reasons, results: pieces of the page, rendered."""
+
+    said: tuple[Said, ...]
+    reasons: SafeString
+    results: SafeString
+
+
+_kept: OrderedDict[tuple[Any, ...], Shared] = OrderedDict()
+_turn = threading.Lock()
+
+
+def shared_of(consultation: Consultation, *, at: datetime) -> Shared:
+    """The shared parts of this consultation's page in the reader's language, as of its version."""
+    tells = consultation.tells_results(at)
+    state = consultation.state_at(at)
+    key = (consultation.pk, consultation.version, consultation.documents, state, tells, get_language())
+    with _turn:
+        if key in _kept:
+            _kept.move_to_end(key)
+            return _kept[key]
+    made = _make(consultation, state, tells)
+    with _turn:
+        _kept[key] = made
+        while len(_kept) > KEPT_MAX:
+            _kept.popitem(last=False)
+    return made
+
+
+def forget() -> None:
+    """Keep nothing; for tests whose databases begin anew with the same keys."""
+    _kept.clear()
+
+
+@dataclass(frozen=True)
+class Counted:
+    """A statement with what may be told of its counts."""
+
+    said: Said
+    told: Told
+
+
+def _make(consultation: Consultation, state: str, tells: bool) -> Shared:
+    newest = queries.latest_map(consultation) if consultation.votes else None
+    said = _said(consultation, newest)
+    words = {
+        "consultation": consultation,
+        "state": state,
+        "tells": tells,
+        "reasons": queries.reasons_in(consultation=consultation, most=10) if consultation.arguments else None,
+        "papers": queries.papers_of(consultation=consultation) if consultation.documents else [],
+        "map": newest if tells else None,
+        "counted": _most_answered(said) if tells else [],
+        "more": max(0, len(said) - SHOWN_MAX),
+    }
+    return Shared(
+        said,
+        render_to_string("consultations/parts/reasons.html", words),
+        render_to_string("consultations/parts/results.html", words),
+    )
+
+
+def _said(consultation: Consultation, newest: OpinionMap | None) -> tuple[Said, ...]:
+    far = _extremities(newest)
+    rows = Statement.objects.filter(consultation=consultation, state=WordsState.ACCEPTED).order_by("number")
+    fields = ("pk", "number", "text", "text_en", "author_kind", "agrees", "passes", "disagrees")
+    return tuple(
+        Said(
+            *row,
+            priority=priority(
+                agrees=row[5], passes=row[6], answered=row[5] + row[6] + row[7], extremity=far.get(row[1], 0.0)
+            ),
+        )
+        for row in rows.values_list(*fields)
+    )
+
+
+def _extremities(newest: OpinionMap | None) -> dict[int, float]:
+    """How far out each statement lies on the map, by its number."""
+    if newest is None:
+        return {}
+    placed = newest.result.get("statements", [])
+    return {one["id"]: hypot(*one["loading"]) for one in placed if one.get("loading")}
+
+
+def _most_answered(said: tuple[Said, ...]) -> list[Counted]:
+    ranked = sorted(said, key=lambda one: (-(one.agrees + one.passes + one.disagrees), one.number))
+    return [
+        Counted(one, told(agrees=one.agrees, passes=one.passes, disagrees=one.disagrees)) for one in ranked[:SHOWN_MAX]
+    ]

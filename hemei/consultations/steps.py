@@ -1,0 +1,134 @@
+"""What several actions of this room share; each stands in an action's transaction."""
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.db import connection
+from django.db.models import F, Max
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+
+from hemei.base.errors import Refused
+from hemei.consultations.models import Answer, Consultation, OpinionMap, Participant, Statement, Vote, WordsState
+from hemei.ledger import steps as ledger
+from hemei.ledger.models import Chain
+from hemei.people.actor import Actor
+
+COUNTED = {Answer.AGREE: "agrees", Answer.PASS: "passes", Answer.DISAGREE: "disagrees"}
+
+
+def locked(consultation: Consultation) -> Consultation:
+    """The consultation as it stands now, locked: acts on one consultation take turns from here on."""
+    assert connection.in_atomic_block, "a step stands in an action's transaction"
+    return (
+        Consultation.objects.select_for_update(of=("self",))
+        .select_related("matter__place", "body")
+        .get(pk=consultation.pk)
+    )
+
+
+def refuse_unless_open(consultation: Consultation, at: datetime) -> None:
+    """Raises Refused, saying since or from when, unless the consultation is open at `at`."""
+    S = Consultation.State
+    state = consultation.state_at(at)
+    if state == S.OPEN and not consultation.is_imported:
+        return
+    told = {
+        S.DRAFT: _("This consultation is still being prepared."),
+        S.AHEAD: _("This consultation opens on %(opens)s. Come back then; nothing was counted now."),
+        S.OPEN: _("This consultation comes from elsewhere and is shown as an example. Nobody answers in it here."),
+        S.CLOSED: _("This consultation closed on %(closes)s. What you sent after that was not counted."),
+        S.CANCELLED: _("This consultation was cancelled. What you sent after that was not counted."),
+    }[S.OPEN if consultation.is_imported else S(state)]
+    raise Refused(told % {"opens": _moment(consultation.opens_at), "closes": _moment(consultation.closes_at)})
+
+
+def _moment(at: datetime) -> str:
+    return date_format(timezone.localtime(at), "DATETIME_FORMAT")
+
+
+def touch(consultation: Consultation, **counted: int) -> None:
+    """Something on the consultation's pages changed: its version grows, and its counts by what is named."""
+    changes = {field: F(field) + by for field, by in counted.items() if by}
+    Consultation.objects.filter(pk=consultation.pk).update(version=F("version") + 1, **changes)
+
+
+def next_number(rows: Any) -> int:
+    """1, 2, 3 … within one consultation, which is locked."""
+    return (rows.aggregate(last=Max("number"))["last"] or 0) + 1
+
+
+def participant_of(actor: Actor, consultation: Consultation, at: datetime) -> tuple[Participant, bool]:
+    """The person's place among the participants, and whether it is new; the consultation is locked."""
+    assert actor.principal is not None
+    found = Participant.objects.filter(consultation=consultation, person=actor.principal).first()
+    if found is not None:
+        return found, False
+    number = next_number(Participant.objects.filter(consultation=consultation))
+    made = Participant.objects.create(consultation=consultation, number=number, person=actor.principal, made_at=at)
+    return made, True
+
+
+def put_vote(
+    *,
+    actor: Actor,
+    consultation: Consultation,
+    statement: Statement,
+    participant: Participant,
+    current: Vote | None,
+    answer: int,
+    drawn: bool,
+    form_key: UUID,
+    at: datetime,
+    chain: Chain,
+) -> Vote:
+    """One answer: its row, the statement's counts and the ledger's entry. current: the answer it replaces."""
+    counts = {COUNTED[Answer(answer)]: F(COUNTED[Answer(answer)]) + 1}
+    if current is not None:
+        Vote.objects.filter(pk=current.pk).update(current=False)
+        counts[COUNTED[Answer(current.answer)]] = F(COUNTED[Answer(current.answer)]) - 1
+    elif drawn:
+        counts["shown"] = F("shown") + 1
+    if not Statement.objects.filter(pk=statement.pk, state=WordsState.ACCEPTED).update(**counts):
+        raise Refused(_("This statement is not shown any more, so it takes no answers. The others do."))
+    vote = Vote.objects.create(
+        consultation_id=consultation.pk,
+        statement_id=statement.pk,
+        participant=participant,
+        answer=answer,
+        at=at,
+        drawn=drawn,
+        form_key=form_key,
+    )
+    ledger.record(
+        subject=consultation.matter,
+        actor=actor,
+        verb="consultations.voted",
+        at=at,
+        public={"statement": statement.number},
+        row=vote,
+        quiet=True,
+        chain=chain,
+    )
+    return vote
+
+
+def keep_map(
+    *, consultation: Consultation, result: dict[str, Any], version: int, engine: str, at: datetime
+) -> OpinionMap:
+    """A newly computed map, computed from the votes of `version`; the same version and engine again keeps the first."""
+    kept, new = OpinionMap.objects.get_or_create(
+        consultation=consultation,
+        version=version,
+        engine=engine,
+        defaults={
+            "result": result,
+            "votes": consultation.votes,
+            "participants": consultation.participants,
+            "seed": consultation.seed,
+            "made_at": at,
+        },
+    )
+    return kept

@@ -1,0 +1,1 @@
+"""Rules and numbers: pure Python, data in, data out."""

@@ -1,0 +1,65 @@
+"""What all tests stand on: a database in a file, a flush that the ledger's triggers let pass, and what was left out."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(
+    django_db_modify_db_settings_parallel_suffix: None, request: pytest.FixtureRequest
+) -> None:
+    """SQLite in a file, one for each process of the test run, because threads share no database in memory.
+
+    Commits are not forced to disk: what tests write need not survive a power cut (tests/faults see to that).
+    """
+    from django.conf import settings
+
+    entry = settings.DATABASES["default"]
+    if "sqlite" not in entry["ENGINE"]:
+        return
+    worker = getattr(request.config, "workerinput", {}).get("workerid", "alone")
+    entry.setdefault("TEST", {})["NAME"] = str(settings.ENVIRONMENT.folder / f"test-{worker}.sqlite3")
+    entry["OPTIONS"]["init_command"] = entry["OPTIONS"]["init_command"].replace("synchronous=FULL", "synchronous=OFF")
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _plain_static_files() -> None:
+    """Pages name style sheets as they are called in the source; nothing needs to be gathered."""
+    from django.conf import settings
+
+    settings.STORAGES["staticfiles"]["BACKEND"] = "django.contrib.staticfiles.storage.StaticFilesStorage"
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _flush_past_the_triggers() -> Iterator[None]:
+    """After a transactional test all tables are emptied; the ledger's triggers step aside for that moment only."""
+    from django.db import connection
+    from django.test import TransactionTestCase
+
+    from hemei.ledger import triggers
+
+    flush = TransactionTestCase._fixture_teardown
+
+    def flush_without_triggers(self: Any) -> None:
+        triggers.remove(connection)
+        try:
+            flush(self)
+        finally:
+            triggers.install(connection)
+
+    TransactionTestCase._fixture_teardown = flush_without_triggers
+    yield
+    TransactionTestCase._fixture_teardown = flush
+
+
+def pytest_terminal_summary(terminalreporter: Any) -> None:
+    """On the last lines: which browser tests did not run for want of a browser."""
+    skipped = [
+        report.nodeid for report in terminalreporter.stats.get("skipped", []) if "no Chromium" in str(report.longrepr)
+    ]
+    if skipped:
+        terminalreporter.write_line(f"{len(skipped)} browser tests did NOT run, because no Chromium was found:")
+        for name in sorted(skipped):
+            terminalreporter.write_line(f"  {name}")
