@@ -29,7 +29,7 @@ class Clockwork:
         for room in rooms_with_a_clock():
             try:
                 import_module(f"hemei.{room}.clockwork").round(at)
-            except Exception as fault:  # noqa: BLE001 - whatever it was, the other rooms go on
+            except Exception as fault:
                 told = f"{type(fault).__name__}: {fault}"
                 if self.at_fault.get(room) != told:
                     log.exception("the clock's round of %s failed", room)

@@ -1,5 +1,6 @@
 """`hemei run`: everything made ready, then the web server and the worker, watched until somebody stops them."""
 
+import contextlib
 import ipaddress
 import os
 import signal
@@ -111,19 +112,15 @@ def end(children: list[Child]) -> None:
         process.terminate()
     until = time.monotonic() + STOP_SECONDS
     for process in running:
-        try:
+        with contextlib.suppress(subprocess.TimeoutExpired):
             process.wait(max(0.0, until - time.monotonic()))
-        except subprocess.TimeoutExpired:
-            pass
         kill_group(process.pid)
         process.wait()
 
 
 def kill_group(group: int) -> None:
-    try:
+    with contextlib.suppress(ProcessLookupError, PermissionError):  # all gone already
         os.killpg(group, signal.SIGKILL)
-    except (ProcessLookupError, PermissionError):
-        return  # all gone already
 
 
 def refuse_taken_port(settings: Environment) -> None:
@@ -144,7 +141,7 @@ def refuse_taken_port(settings: Environment) -> None:
 
 
 def refuse_open_demo(settings: Environment) -> None:
-    """Demo accounts can be signed in as by everybody: they are for this machine alone, unless somebody said otherwise."""
+    """Anybody can sign in as a demo account: they are for this machine alone, unless somebody said otherwise."""
     from hemei.people.models import Person
 
     if settings.demo == "public" or is_loopback(settings.bind):

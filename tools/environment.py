@@ -1,4 +1,4 @@
-"""Makes .venv from the lock files: `python3 tools/environment.py [dev]`. Called by make; needs the standard library only."""
+"""Makes .venv from the lock files: `python3 tools/environment.py [dev]`. Called by make; standard library only."""
 
 import os
 import shutil
@@ -55,10 +55,10 @@ def create(uv):
 
 def install(uv, lock):
     print("Installing {} ...".format(lock), flush=True)
-    words = [uv, "pip", "install", "--quiet", "--python", PYTHON] if uv else [PYTHON, "-m", "pip", "install", "--quiet"]
-    if not uv:
-        words += ["--disable-pip-version-check", "--no-input"]
-    if subprocess.call(words + ["--require-hashes", "-r", os.path.join(HERE, lock)]) != 0:
+    words = [PYTHON, "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--no-input"]
+    if uv:
+        words = [uv, "pip", "install", "--quiet", "--python", PYTHON]
+    if subprocess.call([*words, "--require-hashes", "-r", os.path.join(HERE, lock)]) != 0:
         stop("The packages of {} could not be installed; what went wrong stands above. Run make again.".format(lock))
 
 

@@ -349,9 +349,12 @@ def python_faults(path: Path) -> Iterator[str]:
             for keyword in node.keywords:
                 if keyword.arg in LABELS and plain_text(keyword.value):
                     yield f"{where}:{node.lineno}: {keyword.arg} {keyword.value.value!r} does not pass through gettext"
-        elif speaking and isinstance(node, ast.Constant) and id(node) not in docstrings:
-            if isinstance(node.value, str) and CJK.search(node.value):
-                yield f"{where}:{node.lineno}: {node.value!r} is Chinese in code"
+        elif speaking and is_chinese(node) and id(node) not in docstrings:
+            yield f"{where}:{node.lineno}: {node.value!r} is Chinese in code"
+
+
+def is_chinese(node: ast.AST) -> bool:
+    return isinstance(node, ast.Constant) and isinstance(node.value, str) and bool(CJK.search(node.value))
 
 
 def plain_text(node: ast.expr | None) -> bool:

@@ -1,4 +1,4 @@
-"""A form sent twice has one effect: every writing form carries a key that its row keeps and the database holds unique."""
+"""A form sent twice has one effect: every writing form has a key that its row keeps and the database holds unique."""
 
 from typing import Any, TypeVar
 
@@ -22,7 +22,8 @@ def sent_before(model: type[Row], *, form_key: Any, words: dict[str, Any], **own
     if any(getattr(earlier, field) != value for field, value in words.items()):
         raise Refused(
             _(
-                "This form was already sent with other words, and those were kept. To send these too, open the form again."
+                "This form was already sent with other words, and those were kept. "
+                "To send these too, open the form again."
             )
         )
     return earlier

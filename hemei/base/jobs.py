@@ -114,7 +114,7 @@ def run(job_id: str) -> None:
             outcome, state, told = {}, Job.State.STOPPED, _("Stopped as asked. Nothing half-done was kept.")
         except Refused as refusal:
             outcome, state, told = {}, Job.State.FAILED, str(refusal)
-        except Exception:  # noqa: BLE001 - the asker must be told whatever it was; the log keeps the trace
+        except Exception:
             log.exception("job %s (%s) failed", job.pk, job.kind)
             outcome, state = {}, Job.State.FAILED
             told = _("Something went wrong on our side and was written down. Nothing half-done was kept.")

@@ -129,8 +129,19 @@ def _append(entry: Entry, chain: Chain, salt: str, personal: str) -> None:
     with connection.cursor() as cursor:
         cursor.execute(
             _APPEND,
-            [chain.pk, entry.position, entry.verb, at, entry.step, entry.quiet]
-            + [entry.public, entry.row, entry.digest, entry.previous, entry.hash],
+            [
+                chain.pk,
+                entry.position,
+                entry.verb,
+                at,
+                entry.step,
+                entry.quiet,
+                entry.public,
+                entry.row,
+                entry.digest,
+                entry.previous,
+                entry.hash,
+            ],
         )
         entry.pk = cursor.fetchone()[0]
         cursor.execute(_APART, [entry.pk, salt, personal])
@@ -138,5 +149,5 @@ def _append(entry: Entry, chain: Chain, salt: str, personal: str) -> None:
 
 
 def erase_personal_parts(entries: Iterable[Entry]) -> int:
-    """Erase what these entries say about persons. The chains stay whole; the erasing itself is recorded by the caller."""
+    """Erase what these entries say about persons. The chains stay whole; the caller records the erasing itself."""
     return PersonalPart.objects.filter(entry__in=list(entries)).delete()[0]

@@ -1,4 +1,4 @@
-"""Persons and what they may act as: sign-in, bodies, seats, ties. Rights come from seats and ties, from nothing else."""
+"""Persons and what they may act as: sign-in, bodies, seats, ties. Rights come from seats and ties alone."""
 
 from uuid import uuid4
 
@@ -15,7 +15,7 @@ class Person(models.Model):
 
     name = models.CharField(max_length=60, blank=True)  # behind the scenes: on slips and letters
     nickname = models.CharField(max_length=40, blank=True)  # what neighbours read; empty: "a resident"
-    phone = models.CharField(max_length=20, null=True, blank=True, unique=True)  # noqa: DJ001 - unique, so None and not ""  # E.164
+    phone = models.CharField(max_length=20, null=True, blank=True, unique=True)
     is_guest = models.BooleanField(default=False)
     is_demo = models.BooleanField(default=False)
     password = models.CharField(max_length=256, blank=True)  # Argon2; staff only

@@ -26,7 +26,8 @@ def bad_request(request: HttpRequest, exception: Exception | None = None) -> Htt
         400,
         _("This address could not be read"),
         _(
-            "A part of it is missing or is not one that we know. Go back and choose again, or begin from the first page."
+            "A part of it is missing or is not one that we know. "
+            "Go back and choose again, or begin from the first page."
         ),
     )
 
@@ -71,7 +72,7 @@ def server_error(request: HttpRequest) -> HttpResponse:
     request.actor = Actor()  # type: ignore[attr-defined]
     try:
         return render(request, "web/fault.html", words, status=500)
-    except Exception:  # noqa: BLE001 - whatever it was, the reader gets an answer
+    except Exception:
         log.exception("the page for a fault has a fault")
         words["language"] = translation.get_language()
         return HttpResponse(render_to_string("web/broken.html", words), status=500)
