@@ -1,0 +1,3 @@
+"""Addresses of signing in and of one's own page."""
+
+urlpatterns: list = []

@@ -1,0 +1,3 @@
+"""Addresses of bodies, seats, ties and the counter."""
+
+urlpatterns: list = []
