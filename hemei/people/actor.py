@@ -6,6 +6,7 @@ from functools import cached_property
 from typing import Any
 
 from django.db.models import Q
+from django.utils import timezone
 
 from hemei.base import clock
 from hemei.people.models import Assistance, Body, Person, Seat, Tie
@@ -117,9 +118,9 @@ class Actor:
 
 
 def _holding(rows: Any, today: date | None = None) -> Any:
-    """Only rows whose since and until contain today."""
-    today = today or clock.now().date()
-    return rows.filter(Q(until=None) | Q(until__gte=today), since__lte=today)
+    """Only rows whose since and until contain today, as the street counts days, and that no act has ended."""
+    today = today or timezone.localdate(clock.now())
+    return rows.filter(Q(until=None) | Q(until__gte=today), since__lte=today, ended_at=None)
 
 
 def machine(what: str) -> Actor:

@@ -102,10 +102,11 @@ class Seat(models.Model):
     )
     field = models.CharField(max_length=40, blank=True)  # what a member knows: education, law, …
     since = models.DateField()
-    until = models.DateField(null=True, blank=True)
+    until = models.DateField(null=True, blank=True)  # the last day of the term
+    ended_at = models.DateTimeField(null=True, blank=True)  # ended by an act: from that moment, not at the day's end
     form_key = models.UUIDField(null=True, blank=True, unique=True)
     personal = {"person": "to know who speaks for the body", "field": "to ask the member who knows"}
-    sealed = ("body_id", "person_id", "office", "since", "until")
+    sealed = ("body_id", "person_id", "office", "since", "until", "ended_at")
 
     class Meta:
         constraints = [
@@ -136,14 +137,23 @@ class Tie(models.Model):
     role = models.CharField(max_length=4, choices=Role)
     grade = models.CharField(max_length=9, choices=Grade, default=Grade.DECLARED)
     since = models.DateField()
-    until = models.DateField(null=True, blank=True)
+    until = models.DateField(null=True, blank=True)  # the last day
+    ended_at = models.DateTimeField(null=True, blank=True)  # ended by an act: from that moment, not at the day's end
+    ended_why = models.CharField(max_length=200, blank=True)  # a clerk's reason; empty when the person ended it
+    letter_asked_at = models.DateTimeField(null=True, blank=True)
     confirmed_at = models.DateTimeField(null=True, blank=True)
     confirmed_how = models.CharField(
         max_length=6, blank=True, choices=[("letter", _("By letter")), ("clerk", _("By a clerk"))]
     )
+    ground = models.CharField(max_length=200, blank=True)  # how a clerk checked it: "lease seen at the counter"
     form_key = models.UUIDField(null=True, blank=True, unique=True)
-    personal = {"person": "to know where a person may take part", "place": "where a person lives, owns or works"}
-    sealed = ("person_id", "place_id", "role", "grade", "since", "until")
+    personal = {
+        "person": "to know where a person may take part",
+        "place": "where a person lives, owns or works",
+        "ended_why": "to tell the person why the tie does not hold",
+        "ground": "to show the person on what ground it was confirmed",
+    }
+    sealed = ("person_id", "place_id", "role", "grade", "since", "until", "ended_at")
 
     class Meta:
         constraints = [
@@ -221,6 +231,16 @@ class Assistance(models.Model):
     photo = models.ForeignKey(Upload, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
     began_at = models.DateTimeField()
     ended_at = models.DateTimeField(null=True, blank=True)
+    contested_at = models.DateTimeField(null=True, blank=True)
+    contest = models.CharField(max_length=400, blank=True)  # the person's words: what was not as they wanted it
+    answered_at = models.DateTimeField(null=True, blank=True)
+    answer = models.CharField(max_length=400, blank=True)  # of somebody else than the helper
     form_key = models.UUIDField(unique=True)
-    personal = {"helper": "to show who helped", "principal": "to show whom", "evidence": "to show on what ground"}
+    personal = {
+        "helper": "to show who helped",
+        "principal": "to show whom",
+        "evidence": "to show on what ground",
+        "contest": "to put right what was entered for the person",
+        "answer": "to answer the person",
+    }
     sealed = ("helper_id", "principal_id", "way", "evidence")
