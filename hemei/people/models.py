@@ -21,6 +21,7 @@ class Person(models.Model):
     password = models.CharField(max_length=256, blank=True)  # Argon2; staff only
     language = models.CharField(max_length=8, blank=True)
     stamp = models.UUIDField(default=uuid4)  # changing it ends every session of this person
+    begun_with = models.CharField(max_length=64, null=True, blank=True, unique=True)  # digest of a guest's first form
     created_at = models.DateTimeField()
     last_seen_on = models.DateField(null=True, blank=True)
     merged_into = models.ForeignKey("self", on_delete=models.PROTECT, null=True, blank=True, related_name="merged")

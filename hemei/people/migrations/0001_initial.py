@@ -42,6 +42,7 @@ class Migration(migrations.Migration):
                 ('password', models.CharField(blank=True, max_length=256)),
                 ('language', models.CharField(blank=True, max_length=8)),
                 ('stamp', models.UUIDField(default=uuid.uuid4)),
+                ('begun_with', models.CharField(blank=True, max_length=64, null=True, unique=True)),
                 ('created_at', models.DateTimeField()),
                 ('last_seen_on', models.DateField(blank=True, null=True)),
                 ('closed_at', models.DateTimeField(blank=True, null=True)),
