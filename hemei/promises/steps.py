@@ -1,20 +1,21 @@
 """Making and keeping promises inside other rooms' actions, and what the room's own actions share."""
 
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
 from django.db import connection
-from django.db.models import Model
+from django.db.models import Model, Q, QuerySet
 from django.utils.translation import gettext as _
 
 from hemei.base.errors import Refused
 from hemei.ledger import steps as ledger
 from hemei.ledger.steps import subject_name
 from hemei.matters.models import Matter
-from hemei.people.actor import Actor
-from hemei.people.models import Body, Person
+from hemei.people.actor import STAFF, Actor
+from hemei.people.models import Body, Person, Seat
 from hemei.places.models import Place
+from hemei.promises import days, policy
 from hemei.promises.models import Promise
 
 State = Promise.State
@@ -86,7 +87,7 @@ def locked(promise: Promise) -> Promise:
     assert connection.in_atomic_block, "a step stands in an action's transaction"
     return (
         Promise.objects.select_for_update(of=("self",))
-        .select_related("matter", "place", "street", "owner_body", "owner_person")
+        .select_related("matter__author", "place", "street", "owner_body", "owner_person", "owed_to_person")
         .get(pk=promise.pk)
     )
 
@@ -105,13 +106,12 @@ def keep(
     promise = locked(promise)
     if promise.state == State.KEPT:
         return promise
-    if promise.state not in (State.OPEN, State.LAPSED):
-        raise Refused(_("This promise is not open any more. Look at its page to see where it stands."))
+    refuse_unless_open(promise, also=(State.LAPSED,))
     promise.state, promise.kept_at, promise.kept_key = State.KEPT, at, kept_key
     promise.proof, promise.proof_en, promise.proof_photo = proof, proof_en, proof_photo
     promise.save(update_fields=["state", "kept_at", "kept_key", "proof", "proof_en", "proof_photo"])
-    said = {"what": promise.what, "what_en": promise.what_en, "proof": proof, "proof_en": proof_en}
-    record(promise, actor=actor, verb="promises.kept", at=at, public={**said, "late": promise.late_at < at})
+    said = what_of(promise) | {"proof": proof, "proof_en": proof_en, "late": promise.late_at < at}
+    record(promise, actor=actor, verb="promises.kept", at=at, public=said)
     return promise
 
 
@@ -120,16 +120,107 @@ def withdraw(*, promise: Promise, actor: Actor, at: datetime, why: str) -> Promi
     promise = locked(promise)
     if promise.state == State.WITHDRAWN:
         return promise
-    if promise.state not in (State.OPEN, State.LAPSED):
-        raise Refused(_("This promise is not open any more. Look at its page to see where it stands."))
+    refuse_unless_open(promise, also=(State.LAPSED,))
     promise.state, promise.withdrawn_why = State.WITHDRAWN, why
     promise.save(update_fields=["state", "withdrawn_why"])
-    said = {"what": promise.what, "what_en": promise.what_en, "why": why}
-    record(promise, actor=actor, verb="promises.withdrawn", at=at, public=said)
+    record(promise, actor=actor, verb="promises.withdrawn", at=at, public=what_of(promise) | {"why": why})
     return promise
 
 
-def record(promise: Promise, *, actor: Actor, verb: str, at: datetime, public: dict[str, Any]) -> None:
+def record(
+    promise: Promise,
+    *,
+    actor: Actor,
+    verb: str,
+    at: datetime,
+    public: dict[str, Any],
+    private: dict[str, Any] | None = None,
+) -> None:
     """One entry for this promise, in the chain of its matter or, without one, of its street."""
-    subject = promise.matter or promise.street
-    ledger.record(subject=subject, actor=actor, verb=verb, at=at, public={"promise": promise.pk, **public}, row=promise)
+    ledger.record(
+        subject=promise.matter or promise.street,
+        actor=actor,
+        verb=verb,
+        at=at,
+        public={"promise": promise.pk, **public},
+        private=private,
+        row=promise,
+    )
+
+
+# what the room's own actions share
+
+
+def what_of(promise: Promise) -> dict[str, Any]:
+    """What is promised, for an entry that everybody who sees the matter may read."""
+    return {"what": promise.what, "what_en": promise.what_en}
+
+
+def refuse_unless_open(promise: Promise, *, also: tuple[str, ...] = ()) -> None:
+    """Raises Refused unless it is open, or in one of the states in `also`."""
+    if promise.state not in (State.OPEN, *also):
+        raise Refused(_("This promise is not open any more. Look at its page to see where it stands."))
+
+
+def put_state(promise: Promise, state: str) -> None:
+    """The caller records the entry that vouches for it."""
+    promise.state = state
+    promise.save(update_fields=["state"])
+
+
+def move(promise: Promise, *, due_at: datetime) -> None:
+    """Another day; grace and lapse stay as far from it as they were. The caller records the entry."""
+    by = due_at - promise.due_at
+    promise.due_at, promise.late_at = due_at, promise.late_at + by
+    promise.lapses_at = promise.lapses_at + by if promise.lapses_at else None
+    promise.save(update_fields=["due_at", "late_at", "lapses_at"])
+
+
+def reopen(promise: Promise, *, due_at: datetime) -> None:
+    """It still has to be done, by another day; the proof that did not hold stays in the ledger alone."""
+    promise.state, promise.kept_at, promise.kept_key = State.OPEN, None, None
+    promise.proof, promise.proof_en, promise.proof_photo = "", "", None
+    promise.save(update_fields=["state", "kept_at", "kept_key", "proof", "proof_en", "proof_photo"])
+    move(promise, due_at=due_at)
+
+
+def day_key(promise: Promise) -> str:
+    """Names the day that a notice speaks of: a moved day is told anew."""
+    return promise.due_at.astimezone(UTC).strftime("%Y%m%d%H%M%S")
+
+
+def owners(promise: Promise, at: datetime) -> list[Person]:
+    """Who owes it: the person, or those who speak for the body."""
+    if promise.owner_person is not None:
+        return [promise.owner_person]
+    return _speakers(Q(body=promise.owner_body_id), at)
+
+
+def those_waiting(promise: Promise, at: datetime) -> list[Person]:
+    """Whom it is owed to, where that is somebody one can tell, and the author of the matter."""
+    waiting = [promise.owed_to_person] if promise.owed_to_person is not None else []
+    if promise.matter is not None and promise.matter.author is not None:
+        waiting.append(promise.matter.author)
+    return waiting + (_speakers(Q(body=promise.owed_to_body_id), at) if promise.owed_to_body_id else [])
+
+
+def overseers(promise: Promise, at: datetime) -> list[Person]:
+    """Who answers a dispute: the nearest body that oversees the place and does not owe the promise itself."""
+    there = Q(body__kind__in=policy.OVERSEERS, body__place__in=promise.place.ancestor_keys)
+    seats = _seats(there & ~Q(body=promise.owner_body_id), at).select_related("body__place")
+    by_depth: dict[int, list[Person]] = {}
+    for seat in seats:
+        by_depth.setdefault(len(seat.body.place.ancestor_keys), []).append(seat.person)
+    return by_depth[max(by_depth)] if by_depth else []
+
+
+def _speakers(bodies: Q, at: datetime) -> list[Person]:
+    return [seat.person for seat in _seats(bodies, at)]
+
+
+def _seats(bodies: Q, at: datetime) -> QuerySet[Seat]:
+    """Staff seats that hold on the day of `at`, with their persons; the first hundred."""
+    today = days.day_of(at)
+    holding = Q(until=None) | Q(until__gte=today)
+    found = Seat.objects.filter(bodies, holding, since__lte=today, office__in=STAFF)
+    return found.select_related("person").order_by("pk")[:100]
