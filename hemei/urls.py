@@ -3,10 +3,12 @@
 from django.urls import include, path
 
 urlpatterns = [
+    path("", include("hemei.shell.urls")),
     path("places/", include("hemei.places.urls")),
     path("people/", include("hemei.people.urls")),
     path("matters/", include("hemei.matters.urls")),
     path("notices/", include("hemei.notices.urls")),
+    path("outbox/", include("hemei.outbox.urls")),
     path("promises/", include("hemei.promises.urls")),
     path("consultations/", include("hemei.consultations.urls")),
     path("", include("hemei.web.urls")),
