@@ -32,15 +32,19 @@ WRONG_TRIES_MAX = 5  # on one number or tie; then a new code is needed
 TRIES_AN_HOUR = 60  # from one address: a counter's or a household's worth, and nothing against twelve digits
 
 
-class WrongCode(Refused):
-    """The code does not fit, has gone by or was used. Actions that check codes count it, see `counting_tries`."""
+class WrongTry(Refused):
+    """A secret that does not fit. The try counts although the action is refused, see `counting_tries`."""
 
-    def __init__(self, told: object) -> None:
-        super().__init__(told, field="code")
+
+class WrongCode(WrongTry):
+    """The code does not fit, has gone by or was used."""
+
+    def __init__(self, told: object, *, field: str = "code") -> None:
+        super().__init__(told, field=field)
 
 
 def counting_tries(action: Callable[..., Result]) -> Callable[..., Result]:
-    """In place of `transaction.atomic(durable=True)` on an action that takes a code before it writes anything.
+    """In place of `transaction.atomic(durable=True)` on an action that checks a secret before it writes anything.
 
     What is refused is undone, the count of a wrong try too, and guessing would be free. So the transaction commits
     first and the refusal follows.
@@ -51,7 +55,7 @@ def counting_tries(action: Callable[..., Result]) -> Callable[..., Result]:
         with transaction.atomic(durable=True):
             try:
                 return action(**words)
-            except WrongCode as wrong:
+            except WrongTry as wrong:
                 refusal = wrong
         raise refusal
 
@@ -67,13 +71,24 @@ def make(
     tie: Tie | None = None,
     address: str = "",
     valid_for: timedelta | None = None,
+    form: str = "",
 ) -> str:
-    """A new code, in plain digits; nobody can read it again. PHONE needs `address`, LETTER its `tie`."""
+    """A new code, in plain digits; nobody can read it again. PHONE needs `address`, LETTER its `tie`.
+
+    form: which form asks for it and which of its codes this is; the same again gives the same code as long as it is
+    good, so that a sheet sent to the printer twice is one sheet. Raises Refused when it is good no more.
+    """
     assert connection.in_atomic_block, "a step stands in an action's transaction"
-    code = "".join(secrets.choice("0123456789") for _digit in range(DIGITS[Kind(kind)]))
+    bound_to = _bound_to(kind, address, tie)
+    code = _of_form(form, kind, bound_to) if form else _random(kind)
+    digest = _digest(kind, bound_to, code)
+    if form and (printed := Code.objects.filter(kind=kind, digest=digest).order_by("-pk").first()):
+        if printed.used_at is not None or printed.expires_at <= at:
+            raise Refused(_("This sheet was printed before, and its codes are used up. Open the page again."))
+        return code
     Code.objects.create(
         kind=kind,
-        digest=_digest(kind, _bound_to(kind, address, tie), code),
+        digest=digest,
         address=address,
         person=person,
         tie=tie,
@@ -84,48 +99,92 @@ def make(
     return code
 
 
-def take(*, kind: str, code: str, at: datetime, address: str = "", tie: Tie | None = None, source: str = "-") -> Code:
+def _random(kind: str) -> str:
+    return "".join(secrets.choice("0123456789") for _digit in range(DIGITS[Kind(kind)]))
+
+
+def _of_form(form: str, kind: str, bound_to: str) -> str:
+    """Digits that only who has the key of this installation can work out; the sender chose the form, so the number
+    or tie is part of it: the same form sent for somebody else gives another code."""
+    said = f"hemei.sheet\n{kind}\n{bound_to}\n{form}"
+    drawn = hmac.new(settings.SECRET_KEY.encode(), said.encode(), "sha256").hexdigest()
+    most = DIGITS[Kind(kind)]
+    return str(int(drawn, 16) % 10**most).zfill(most)
+
+
+def take(
+    *,
+    kind: str,
+    code: str,
+    at: datetime,
+    address: str = "",
+    tie: Tie | None = None,
+    source: str = "-",
+    field: str = "code",
+) -> Code:
     """The code that was typed, used up by this. For actions under `counting_tries`, before they write anything.
 
     source: where the try comes from, see `sessions.source_of`. Other codes for the same number or tie end with it.
     Raises WrongCode; TooMany.
     """
-    assert connection.in_atomic_block, "a step stands in an action's transaction"
-    take_token(key=f"code:{source}", most=TRIES_AN_HOUR, seconds=3600, at=at)
-    typed = bare(code)
-    digest = _digest(kind, _bound_to(kind, address, tie), typed)
-    if kind in (Kind.PHONE, Kind.LETTER):
-        live = _live(Code.objects.filter(kind=kind, address=address, tie=tie), at)
-        around = list(live.select_for_update().order_by("pk"))
-        found = next((one for one in around if hmac.compare_digest(one.digest, digest)), None)
-        if found is None:
-            raise _wrong_try(kind, around, typed, at)
-        if found.wrong_tries >= WRONG_TRIES_MAX:
-            raise WrongCode(_("This code was tried wrongly too often. Ask for a new one."))
-        live.update(used_at=at)
-    else:
-        found = Code.objects.select_for_update().filter(kind=kind, digest=digest).order_by("-pk").first()
-        if found is None:
-            raise WrongCode(_length_told(kind, typed) or _("This code is not one of ours. Compare it with the paper."))
-        if found.used_at is not None:
-            raise WrongCode(_("This code was already used. Take the next one, or ask for a new one."))
-        if found.expires_at <= at:
-            raise WrongCode(_("This code has expired. Ask for a new one."))
-        Code.objects.filter(pk=found.pk).update(used_at=at)
-    found.used_at = at
+    found = find(kind=kind, code=code, at=at, address=address, tie=tie, source=source, field=field)
+    use(found, at=at)
     return found
 
 
-def _wrong_try(kind: str, around: list[Code], typed: str, at: datetime) -> WrongCode:
-    """Counts the try on every code it might have meant, and says why it does not count."""
+def find(
+    *,
+    kind: str,
+    code: str,
+    at: datetime,
+    address: str = "",
+    tie: Tie | None = None,
+    source: str = "-",
+    field: str = "code",
+) -> Code:
+    """As `take`, but it stays good until `use`: for actions that check two codes and use both or none."""
+    assert connection.in_atomic_block, "a step stands in an action's transaction"
+    take_token(key=f"code:{source}", most=TRIES_AN_HOUR, seconds=3600, at=at)
+    typed = bare(code)
     if told := _length_told(kind, typed):
-        return WrongCode(told)  # a slip of the finger, no guess
+        raise WrongCode(told, field=field)  # a slip of the finger, no guess
+    digest = _digest(kind, _bound_to(kind, address, tie), typed)
+    if kind in (Kind.PHONE, Kind.LETTER):
+        return _find_among_few(kind=kind, digest=digest, at=at, address=address, tie=tie, field=field)
+    found = Code.objects.select_for_update().filter(kind=kind, digest=digest).order_by("-pk").first()
+    if found is None:
+        raise WrongCode(_("This code is not one of ours. Compare it with the paper."), field=field)
+    if found.used_at is not None:
+        raise WrongCode(_("This code was already used. Take the next one, or ask for a new one."), field=field)
+    if found.expires_at <= at:
+        raise WrongCode(_("This code has expired. Ask for a new one."), field=field)
+    return found
+
+
+def _find_among_few(*, kind: str, digest: str, at: datetime, address: str, tie: Tie | None, field: str) -> Code:
+    """A wrong try counts against every code it might have meant."""
+    around = list(
+        _live(Code.objects.filter(kind=kind, address=address, tie=tie), at).select_for_update().order_by("pk")
+    )
     if not around:
-        return WrongCode(_("This code has expired or was used. Ask for a new one."))
-    Code.objects.filter(pk__in=[one.pk for one in around]).update(wrong_tries=F("wrong_tries") + 1)
-    if min(one.wrong_tries for one in around) + 1 >= WRONG_TRIES_MAX:
-        return WrongCode(_("This code was tried wrongly too often. Ask for a new one."))
-    return WrongCode(_("This code does not fit. Compare it once more, or ask for a new one."))
+        raise WrongCode(_("This code has expired or was used. Ask for a new one."), field=field)
+    found = next((one for one in around if hmac.compare_digest(one.digest, digest)), None)
+    if found is None:
+        Code.objects.filter(pk__in=[one.pk for one in around]).update(wrong_tries=F("wrong_tries") + 1)
+        if min(one.wrong_tries for one in around) + 1 < WRONG_TRIES_MAX:
+            raise WrongCode(_("This code does not fit. Compare it once more, or ask for a new one."), field=field)
+    if found is None or found.wrong_tries >= WRONG_TRIES_MAX:
+        raise WrongCode(_("This code was tried wrongly too often. Ask for a new one."), field=field)
+    return found
+
+
+def use(found: Code, *, at: datetime) -> None:
+    """Used up; and with it every other code for the same number or tie."""
+    same = Code.objects.filter(pk=found.pk)
+    if found.kind in (Kind.PHONE, Kind.LETTER):
+        same = _live(Code.objects.filter(kind=found.kind, address=found.address, tie=found.tie_id), at)
+    same.update(used_at=at)
+    found.used_at = at
 
 
 def _length_told(kind: str, typed: str) -> str:
