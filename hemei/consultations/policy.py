@@ -2,7 +2,7 @@
 
 from django.db.models import Q
 
-from hemei.consultations.models import AuthorKind, Consultation, Statement, WordsState
+from hemei.consultations.models import Argument, AuthorKind, Consultation, Statement, WordsState
 from hemei.matters import policy as matters
 from hemei.people.actor import STAFF, Actor
 from hemei.people.models import Body, Seat
@@ -68,6 +68,12 @@ def statements_seen(viewer: Actor, *, staff: bool = False) -> Q:
     return Q() if staff else seen
 
 
-def may_appeal(actor: Actor, words: Statement) -> bool:
+def may_judge(actor: Actor, words: Statement | Argument) -> bool:
+    """Decide about words: who looks after the consultation, never their author."""
+    mine = actor.person is not None and words.author_id == actor.person.pk
+    return not mine and may_look_after(actor, words.consultation)
+
+
+def may_appeal(actor: Actor, words: Statement | Argument) -> bool:
     """Only the author, of words that a moderator refused."""
     return actor.key is not None and words.author_id == actor.key

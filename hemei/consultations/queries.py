@@ -47,7 +47,7 @@ def consultations_seen(*, viewer: Actor) -> QuerySet[Consultation]:
 
 
 def consultations_in(*, viewer: Actor, state: str, at: datetime, place: Place | None = None) -> QuerySet[Consultation]:
-    """Those in `state`: the open ones closing soonest first, those ahead opening soonest first, the rest newest first."""
+    """Those in `state`: open ones by close, those ahead by opening, the rest newest first."""
     seen = consultations_seen(viewer=viewer).filter(in_state(state, at))
     if place is not None:
         seen = seen.filter(matter__place__path__startswith=place.path)
@@ -161,7 +161,7 @@ def argument_for(*, viewer: Actor, pk: int, number: int) -> Argument:
 def reasons_in(
     *, consultation: Consultation, statement: Statement | None = None, most: int = 20
 ) -> dict[str, list[Argument]]:
-    """Accepted arguments on the question, or on one statement: {"for": …, "against": …}, newest first, as many of each."""
+    """Accepted arguments on the question or one statement: {"for": …, "against": …}, newest first, `most` of each."""
     shown = Argument.objects.filter(consultation=consultation, statement=statement, state=WordsState.ACCEPTED).order_by(
         "-number"
     )

@@ -21,7 +21,7 @@ class Said:
 
 
 def priority(*, agrees: int, passes: int, answered: int, extremity: float) -> float:
-    """Weight of a statement in the draw, after Polis: few passes, agreement, far out on the map; new ones up to 9 times.
+    """Weight of a statement in the draw, after Polis: few passes, agreement, far out on the map; new ones more.
 
     extremity: length of the statement's loading on the map, 0 where there is no map yet.
     """

@@ -5,17 +5,30 @@ from typing import Any
 from uuid import UUID
 
 from django.db import connection
-from django.db.models import F, Max
+from django.db.models import F, Max, Q, QuerySet
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from hemei.base.errors import Refused
-from hemei.consultations.models import Answer, Consultation, OpinionMap, Participant, Statement, Vote, WordsState
+from hemei.consultations.models import (
+    Answer,
+    Argument,
+    Consultation,
+    OpinionMap,
+    Participant,
+    Statement,
+    Vote,
+    WordsState,
+)
 from hemei.ledger import steps as ledger
 from hemei.ledger.models import Chain
+from hemei.ledger.steps import subject_name
 from hemei.people.actor import Actor
+from hemei.people.models import Person
+from hemei.promises.models import Promise
 
+PS = Promise.State
 COUNTED = {Answer.AGREE: "agrees", Answer.PASS: "passes", Answer.DISAGREE: "disagrees"}
 
 
@@ -71,6 +84,21 @@ def participant_of(actor: Actor, consultation: Consultation, at: datetime) -> tu
     return made, True
 
 
+def those_who_took_part(consultation: Consultation) -> QuerySet[Person]:
+    """Everybody who answered or said something here, for a notice."""
+    answered = Participant.objects.filter(consultation=consultation, merged_into=None, person__isnull=False)
+    said = Statement.objects.filter(consultation=consultation, author__isnull=False)
+    argued = Argument.objects.filter(consultation=consultation, author__isnull=False)
+    keys = Q(pk__in=answered.values("person")) | Q(pk__in=said.values("author")) | Q(pk__in=argued.values("author"))
+    return Person.objects.filter(keys).order_by("pk")
+
+
+def promised_answers(consultation: Consultation) -> list[Promise]:
+    """The organiser's open promises to answer this consultation."""
+    waiting = Promise.objects.filter(about=subject_name(consultation), state__in=(PS.OPEN, PS.LAPSED))
+    return list(waiting.order_by("pk"))
+
+
 def put_vote(
     *,
     actor: Actor,
@@ -91,7 +119,9 @@ def put_vote(
         counts[COUNTED[Answer(current.answer)]] = F(COUNTED[Answer(current.answer)]) - 1
     elif drawn:
         counts["shown"] = F("shown") + 1
-    if not Statement.objects.filter(pk=statement.pk, state=WordsState.ACCEPTED).update(**counts):
+    # the number too: a corrected statement got a new one, and an answer to the old words is none to the new ones
+    shown = Statement.objects.filter(pk=statement.pk, number=statement.number, state=WordsState.ACCEPTED)
+    if not shown.update(**counts):
         raise Refused(_("This statement is not shown any more, so it takes no answers. The others do."))
     vote = Vote.objects.create(
         consultation_id=consultation.pk,
@@ -119,7 +149,7 @@ def keep_map(
     *, consultation: Consultation, result: dict[str, Any], version: int, engine: str, at: datetime
 ) -> OpinionMap:
     """A newly computed map, computed from the votes of `version`; the same version and engine again keeps the first."""
-    kept, new = OpinionMap.objects.get_or_create(
+    kept, _new = OpinionMap.objects.get_or_create(
         consultation=consultation,
         version=version,
         engine=engine,

@@ -15,7 +15,7 @@ class ModerationAct(models.Model):
     class Deed(models.TextChoices):
         ACCEPTED = "accepted", _("Shown")
         REJECTED = "rejected", _("Not shown")
-        RESTORED = "restored", _("Shown again after an appeal")
+        RESTORED = "restored", _("Shown again")
         UPHELD = "upheld", _("Stays hidden after an appeal")
 
     class Ground(models.TextChoices):

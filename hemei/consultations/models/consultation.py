@@ -43,6 +43,7 @@ class Consultation(models.Model):
     Question, dates and grades are frozen once it opened: a change means cancelling with a reason and starting again.
     results_at: before this moment nobody sees for and against, the organiser neither; None: when it closes.
     version: grows with every vote, statement, argument and map, so that pages are kept by it.
+    told_until: opening, close and results that fell due up to this moment stand in the ledger (see `rounds`).
     """
 
     class Moderation(models.TextChoices):
@@ -90,6 +91,7 @@ class Consultation(models.Model):
     arguments = models.PositiveIntegerField(default=0)  # accepted ones
     documents = models.PositiveIntegerField(default=0)
     version = models.PositiveIntegerField(default=0)
+    told_until = models.DateTimeField(null=True, blank=True)
     personal = {"made_by": "to know who prepared it"}
     sealed = (
         "matter_id",
@@ -153,7 +155,9 @@ class Document(models.Model):
 
     consultation = models.ForeignKey(Consultation, on_delete=models.PROTECT, related_name="papers")
     title = models.CharField(max_length=120)
+    title_en = models.CharField(max_length=240, blank=True)
     text = models.TextField(max_length=20000, blank=True)
+    text_en = models.TextField(max_length=40000, blank=True)
     file = models.ForeignKey(Upload, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
     source = models.CharField(max_length=400, blank=True)
     added_at = models.DateTimeField()
@@ -171,6 +175,23 @@ class Document(models.Model):
                 name="document_holds_something",
             ),
         ]
+
+
+class Reply(models.Model):
+    """What becomes of it: the organiser's answer after close. More may be added; nothing is taken back."""
+
+    consultation = models.ForeignKey(Consultation, on_delete=models.PROTECT, related_name="replies")
+    body = models.ForeignKey(Body, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    text = models.TextField(max_length=4000)
+    text_en = models.TextField(max_length=8000, blank=True)
+    at = models.DateTimeField()
+    by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+    form_key = models.UUIDField(unique=True)
+    personal = {"by": "to know who wrote it"}
+    sealed = ("consultation_id", "body_id", "text", "text_en", "at", "by_id")
+
+    class Meta:
+        constraints = [models.CheckConstraint(condition=~Q(text=""), name="reply_says_something")]
 
 
 class Participant(models.Model):
