@@ -11,6 +11,7 @@ from django.db import transaction
 from django.db.models import Max
 from django.utils.translation import gettext as _
 
+from hemei.base import uploads
 from hemei.base.errors import NotAllowed, Refused
 from hemei.base.form_keys import sent_before
 from hemei.base.limits import take
@@ -106,11 +107,7 @@ def keep_promise(
             raise Refused(_("This was already sent with other words, and those were kept."), field="proof")
         return promise
     steps.refuse_unless_open(promise, also=(State.LAPSED,))
-    kept_photo = None
-    if photo:
-        from hemei.base import uploads
-
-        kept_photo = uploads.store(file=photo, sort="picture", sent_by=actor.key, at=at)
+    kept_photo = uploads.store(file=photo, sort="picture", sent_by=actor.key, at=at) if photo else None
     promise = steps.keep(
         promise=promise,
         actor=actor,

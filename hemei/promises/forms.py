@@ -7,6 +7,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from hemei.base.text import PlainText
+from hemei.base.uploads import PictureField
 from hemei.promises.models import WHAT_MAX, WORDS_MAX, Promise
 
 
@@ -47,7 +48,7 @@ class KeepPromise(Keyed):
         lines=True,
     )
     proof_en = PlainText(label=_("The same in English"), max_length=WORDS_MAX, lines=True, required=False)
-    photo = forms.FileField(
+    photo = PictureField(
         label=_("A photo"), help_text=_("Position and camera data are taken out of it."), required=False
     )
 

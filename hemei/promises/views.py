@@ -9,7 +9,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_safe
 
-from hemei.base import clock
+from hemei.base import clock, uploads
 from hemei.base.errors import NotAllowed, Refused
 from hemei.matters.queries import matter_for
 from hemei.people.models import Body
@@ -81,8 +81,6 @@ def photo(request: HttpRequest, pk: int) -> HttpResponse:
     found = queries.promise_for(viewer=request.actor, pk=pk, at=clock.now())
     if found.proof_photo is None:
         raise Http404
-    from hemei.base import uploads
-
     return uploads.answer(found.proof_photo)
 
 

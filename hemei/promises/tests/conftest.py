@@ -1,11 +1,12 @@
 """Promises of the cast: a property firm owes something to an estate."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import uuid4
 
 import pytest
+from django.utils import translation
 
 from conftest import NOW, put_person, put_seat, speaking_from
 from hemei.matters.models import Matter
@@ -16,6 +17,13 @@ from hemei.promises.actions import keep_promise, make_promise
 from hemei.promises.models import Promise
 
 IN_A_WEEK = date(2026, 9, 19)
+
+
+@pytest.fixture(autouse=True)
+def _in_english() -> Iterator[None]:
+    """Refusals are compared in the words of the source."""
+    with translation.override("en"):
+        yield
 
 
 @pytest.fixture

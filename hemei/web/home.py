@@ -1,0 +1,118 @@
+"""What the first page shows one reader: what is being talked over, what was promised, whom one can reach."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.db.models import Case, Count, F, IntegerField, Q, Sum, Value, When, Window
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from hemei.consultations import queries as consultations
+from hemei.consultations.models import Consultation
+from hemei.people.actor import Actor
+from hemei.people.models import Body
+from hemei.places.models import Kind, Place
+from hemei.promises import queries as promises
+
+STREETS_MOST = 100  # on the page where one chooses
+TALKS_MOST, PROMISES_MOST, BODIES_MOST = 6, 6, 4
+S, B = Consultation.State, Body.Kind
+FIRST_ASKED = (B.COMMITTEE, B.STATION, B.STREET_OFFICE)  # whom a neighbour asks first
+
+
+@dataclass(frozen=True)
+class Home:
+    """open, ahead: consultations, the soonest first. counts: promises by state. people: who took part in open ones."""
+
+    street: Place
+    streets: int
+    open: list[Consultation]
+    ahead: list[Consultation]
+    open_count: int
+    taking_part: int
+    cards: list[promises.Card]
+    counts: dict[str, int]
+    running: int
+    bodies: list[Body]
+    at: datetime
+
+    @property
+    def figures(self) -> list[tuple[str, str]]:
+        """Each with its whole: (number, words)."""
+        late = self.counts[promises.LATE]
+        told = ngettext(
+            "take part in %(count)d open consultation", "take part in %(count)d open consultations", self.open_count
+        )
+        return [
+            (f"{self.counts['kept']} / {self.counts['all']}", _("promises kept, of all")),
+            (f"{late} / {self.running}", _("late, of those still running")),
+            (str(self.taking_part), told % {"count": self.open_count}),
+        ]
+
+
+def streets() -> list[Place]:
+    return list(Place.objects.filter(kind=Kind.STREET, until=None).order_by("name", "pk")[:STREETS_MOST])
+
+
+def street_of(viewer: Actor, among: list[Place], *asked: str | None) -> Place | None:
+    """The street to show: the one asked for, the one where the reader belongs, the only one; else they choose."""
+    by_key = {str(one.pk): one for one in among}
+    for key in asked:
+        if key in by_key:
+            return by_key[key]
+    if len(among) == 1:
+        return among[0]
+    theirs = [one for one in among if one.pk in viewer.place_keys]
+    return theirs[0] if len(theirs) == 1 else None
+
+
+def home_of(*, viewer: Actor, street: Place, streets: int, at: datetime) -> Home:
+    talks = _talks(viewer, street, at)
+    going = [one for one in talks if one.state_at(at) == S.OPEN]
+    for one in going:
+        one.ends_soon = one.closes_at - at <= promises.SOON  # type: ignore[attr-defined]
+    counts = promises.counts_by_state(viewer=viewer, at=at, place=street)
+    return Home(
+        street=street,
+        streets=streets,
+        open=going[:TALKS_MOST],
+        ahead=[one for one in talks if one.state_at(at) == S.AHEAD][:TALKS_MOST],
+        open_count=going[0].together if going else 0,  # type: ignore[attr-defined]
+        taking_part=going[0].people_together if going else 0,  # type: ignore[attr-defined]
+        cards=promises.for_home(viewer=viewer, place=street, at=at, most=PROMISES_MOST),
+        counts=counts,
+        running=counts[promises.LATE] + counts[promises.State.OPEN],
+        bodies=_bodies(viewer, street, at),
+        at=at,
+    )
+
+
+def _talks(viewer: Actor, street: Place, at: datetime) -> list[Consultation]:
+    """Open ones and those ahead, each with the figures of all in its state: one query for the lists and their whole."""
+    is_open = consultations.in_state(S.OPEN, at)
+    seen = consultations.consultations_seen(viewer=viewer).filter(matter__street=street, is_imported=False)
+    rows = seen.filter(is_open | consultations.in_state(S.AHEAD, at)).annotate(
+        group=Case(When(is_open, then=Value(0)), default=Value(1), output_field=IntegerField()),
+        soonest=Case(When(is_open, then=F("closes_at")), default=F("opens_at")),
+    )
+    rows = rows.annotate(
+        together=Window(Count("pk"), partition_by=F("group")),
+        people_together=Window(Sum("participants"), partition_by=F("group")),
+    )
+    return list(rows.order_by("group", "soonest", "pk")[: 4 * TALKS_MOST])
+
+
+def _bodies(viewer: Actor, street: Place, at: datetime) -> list[Body]:
+    """Whom one can reach: nearest to where the reader belongs first, then those one asks first."""
+    today = at.date()
+    standing = Q(until=None) | Q(until__gte=today)
+    rows = Body.objects.filter(standing, place__path__startswith=street.path).exclude(phone="", office_hours="")
+    near = Case(When(place__in=_near(viewer.place_keys, street), then=Value(0)), default=Value(1))
+    first = Case(*[When(kind=kind, then=Value(turn)) for turn, kind in enumerate(FIRST_ASKED)], default=Value(9))
+    return list(rows.select_related("place").order_by(near, first, "pk")[:BODIES_MOST])
+
+
+def _near(keys: Iterable[int], street: Place) -> list[Any]:
+    return [*keys] or [street.pk]
