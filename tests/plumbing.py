@@ -1,9 +1,15 @@
 """What all tests stand on: a database in a file, a flush that the ledger's triggers let pass, and what was left out."""
 
+import fcntl
+import os
+import shutil
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
+
+from tests.serving import House
 
 
 @pytest.fixture(scope="session")
@@ -52,6 +58,37 @@ def _flush_past_the_triggers() -> Iterator[None]:
     TransactionTestCase._fixture_teardown = flush_without_triggers
     yield
     TransactionTestCase._fixture_teardown = flush
+
+
+@pytest.fixture(scope="session")
+def demo_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A data folder with the demo, loaded by whichever process comes first, copied for each."""
+    base = tmp_path_factory.getbasetemp()
+    shared = (base.parent if "PYTEST_XDIST_WORKER" in os.environ else base) / "demo"
+    with open(shared.with_suffix(".lock"), "w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not (shared / "loaded").exists():
+            House(shared, demo="yes").hemei("demo")
+            House(shared, demo="yes").hemei("tick")
+            (shared / "loaded").touch()
+    own = base / "demo-of-this-process"
+    shutil.copytree(shared, own)
+    return own
+
+
+@pytest.fixture(scope="session")
+def house(demo_folder: Path) -> Iterator[House]:
+    """The demo, served as `make run` serves it."""
+    serving = House(demo_folder, demo="yes")
+    serving.start()
+    yield serving
+    serving.stop()
+
+
+@pytest.fixture(scope="session")
+def sessions(house: House) -> dict[str, str]:
+    """A session for each of the demo's cast, by its key in story/people.toml."""
+    return house.script("sessions")  # type: ignore[return-value]
 
 
 def pytest_terminal_summary(terminalreporter: Any) -> None:
