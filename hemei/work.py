@@ -21,6 +21,7 @@ def main() -> int:
     end_with_parent()
     logging.getLogger("django_tasks").setLevel(logging.WARNING)
     threading.Thread(target=keep_the_clock, args=[settings.folder / BEAT], name="clock", daemon=True).start()
+    threading.Thread(target=keep_sending, name="sender", daemon=True).start()
     work()
     return 0
 
@@ -37,6 +38,20 @@ def keep_the_clock(beat: Path) -> None:
         clockwork.round(clock.now())
         beat.touch()
         time.sleep(ROUND_EVERY_SECONDS)
+
+
+def keep_sending() -> None:
+    """Beside the clock's rounds: who waits for a sign-in code does not wait for them."""
+    from django.db import close_old_connections
+
+    from hemei.base import clock
+    from hemei.clockwork import Clockwork
+
+    clockwork = Clockwork(("outbox",))
+    while True:
+        close_old_connections()
+        clockwork.round(clock.now())
+        time.sleep(LOOK_EVERY_SECONDS)
 
 
 def work() -> None:

@@ -3,7 +3,7 @@
 from django.db.models import Q
 
 from hemei.matters.models import Matter, Party
-from hemei.people.actor import Actor
+from hemei.people.actor import STAFF, Actor
 
 V = Matter.Visibility
 
@@ -37,3 +37,14 @@ def _party(prefix: str, **who: object) -> Q:
 def may_see(viewer: Actor, matter: Matter) -> bool:
     """The same question for one matter; tested against `visible`."""
     return Matter.objects.filter(visible(viewer), pk=matter.pk).exists()
+
+
+def may_look_after(actor: Actor, matter: Matter) -> bool:
+    """Tell, close, reopen it and say who sees it: the staff of its own body, and of a body whose place contains it.
+
+    Asked about a matter the actor sees; nobody looks after what is hidden from them.
+    """
+    seat = actor.seat
+    if seat is None or not actor.strong or actor.assistance is not None or seat.office not in STAFF:
+        return False
+    return (seat.body_id == matter.body_id or actor.serves(matter.place)) and may_see(actor, matter)

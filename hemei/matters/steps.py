@@ -48,6 +48,24 @@ def add_party(*, matter: Matter, at: datetime, body: Body | None = None, person:
     Party.objects.get_or_create(matter=matter, body=body, person=person, defaults={"since": at})
 
 
+def close(*, matter: Matter, actor: Actor, at: datetime, reason: str) -> None:
+    """The matter is closed, and everybody who sees it may read why. A closed one stays as it was."""
+    if matter.closed_at is not None:
+        return
+    matter.closed_at = at
+    matter.save(update_fields=["closed_at"])
+    ledger.record(subject=matter, actor=actor, verb="matters.closed", at=at, public={"reason": reason}, row=matter)
+
+
+def reopen(*, matter: Matter, actor: Actor, at: datetime, reason: str) -> None:
+    """The matter goes on, and everybody who sees it may read why. An open one stays as it was."""
+    if matter.closed_at is None:
+        return
+    matter.closed_at = None
+    matter.save(update_fields=["closed_at"])
+    ledger.record(subject=matter, actor=actor, verb="matters.reopened", at=at, public={"reason": reason}, row=matter)
+
+
 def tell(
     *, matter: Matter, actor: Actor, at: datetime, text: str, text_en: str = "", source: str = "", step: str = ""
 ) -> None:
