@@ -5,8 +5,10 @@ from collections.abc import Callable
 from django.http import HttpRequest, HttpResponse
 from django.utils.functional import SimpleLazyObject
 
+from hemei.base import clock
 from hemei.people.actor import Actor
 from hemei.people.models import Assistance, Person
+from hemei.people.policy import sittings_open
 
 
 def who_is_there(answer: Callable[[HttpRequest], HttpResponse]) -> Callable[[HttpRequest], HttpResponse]:
@@ -32,7 +34,7 @@ def actor_of(request: HttpRequest) -> Actor:
     if "assistance" in session and actor.seat is not None:
         sitting = (
             Assistance.objects.select_related("principal")
-            .filter(pk=session["assistance"], helper=person, ended_at=None)
+            .filter(sittings_open(clock.now()), pk=session["assistance"], helper=person)
             .first()
         )
         if sitting is not None:

@@ -1,10 +1,8 @@
-"""Who may set up bodies, give seats, confirm ties, and act for somebody at the counter; whose record is whose to see."""
+"""Who may set up bodies, give seats, confirm ties and act for somebody at the counter, and whose record they see."""
 
 from datetime import date, datetime, timedelta
-from typing import Any
 
 from django.db.models import Exists, OuterRef, Q
-from django.utils import timezone
 
 from hemei.people.actor import Actor
 from hemei.people.models import Assistance, Body, Person, Seat, Tie
@@ -53,7 +51,9 @@ def may_speak_for(person: Person, seat: Seat, today: date) -> bool:
     held = seat.since <= today and (seat.until is None or seat.until >= today) and seat.ended_at is None
     body = seat.body
     stands = (body.since is None or body.since <= today) and (body.until is None or body.until >= today)
-    return seat.person_id == person.pk and held and stands and person.closed_at is None and person.merged_into_id is None
+    return (
+        seat.person_id == person.pk and held and stands and person.closed_at is None and person.merged_into_id is None
+    )
 
 
 def names_are_public(body: Body) -> bool:
@@ -69,7 +69,7 @@ def may_declare(actor: Actor) -> bool:
     return actor.principal is not None and not actor.is_guest
 
 
-def may_end_own(actor: Actor, tie: Tie) -> bool:
+def is_own(actor: Actor, tie: Tie) -> bool:
     return actor.key is not None and tie.person_id == actor.key
 
 
@@ -101,9 +101,7 @@ def ties_handled(viewer: Actor) -> Q:
 def sits_at_a_desk(actor: Actor) -> bool:
     """Speaks as clerk or head of a committee, street office or station, strongly signed in."""
     seat = actor.seat
-    return bool(
-        seat and actor.strong and seat.office in AT_THE_DESK and seat.body.kind in DESKS and seat.body.place_id
-    )
+    return bool(seat and actor.strong and seat.office in AT_THE_DESK and seat.body.kind in DESKS and seat.body.place_id)
 
 
 def may_take_in(actor: Actor, place: Place) -> bool:
@@ -115,7 +113,9 @@ def people_of_desk(viewer: Actor, today: date) -> Q:
     """Persons whom `viewer` may help: a tie that holds lies in the desk's area, and they are not `viewer`."""
     if not sits_at_a_desk(viewer) or viewer.assistance is not None:
         return Q(pk__in=[])
-    assert viewer.seat is not None and viewer.seat.body.place is not None and viewer.person is not None
+    assert viewer.seat is not None
+    assert viewer.seat.body.place is not None
+    assert viewer.person is not None
     there = Tie.objects.filter(
         holding(today), person=OuterRef("pk"), place__path__startswith=viewer.seat.body.place.path
     )
@@ -133,13 +133,19 @@ def may_help(actor: Actor, person: Person, today: date) -> bool:
     return any(actor.serves(tie.place, *AT_THE_DESK, kinds=DESKS) for tie in ties)
 
 
-def may_answer_contest(actor: Actor, sitting: Assistance) -> bool:
+def may_contest(actor: Actor, sitting: Assistance) -> bool:
+    """Say that something was not entered as one wanted it: the person helped, not through the one who helped."""
+    return actor.key == sitting.principal_id and (actor.person is None or actor.person.pk != sitting.helper_id)
+
+
+def may_answer_contest(actor: Actor, sitting: Assistance, today: date) -> bool:
     """Answer what a person contests: a desk that serves them or an administrator, never the one who helped."""
     if actor.person is None or sitting.helper_id == actor.person.pk:
         return False
-    return actor.is_administrator or may_help(actor, sitting.principal, timezone.localdate(sitting.began_at))
+    return actor.is_administrator or may_help(actor, sitting.principal, today)
 
 
-def sittings_open(at: datetime) -> dict[str, Any]:
-    """Sittings that still run at `at`, as words of a filter."""
-    return {"ended_at": None, "began_at__gt": at - SITTING}
+def sittings_open(at: datetime) -> Q:
+    """Sittings that still run at `at`, for somebody who can still be acted for."""
+    person = Q(principal__closed_at=None, principal__merged_into=None)
+    return Q(ended_at=None, began_at__gt=at - SITTING) & person
