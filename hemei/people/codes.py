@@ -194,6 +194,12 @@ def _length_told(kind: str, typed: str) -> str:
     return _("The code has %(most)d digits, and you wrote %(count)d.") % {"most": most, "count": len(typed)}
 
 
+def was_used(*, kind: str, code: str, **of: Any) -> bool:
+    """Whether this code was used up for whom `of` says: a form sent twice. Only for codes that stand by themselves."""
+    digest = _digest(kind, _bound_to(kind, "", None), bare(code))
+    return Code.objects.filter(kind=kind, digest=digest, used_at__isnull=False, **of).exists()
+
+
 def void(*, kind: str, at: datetime, **of: Any) -> int:
     """End all codes of this kind that are still good for `person=`, `tie=` or `address=`; how many there were."""
     assert of, "whose codes?"

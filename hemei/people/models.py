@@ -1,5 +1,7 @@
 """Persons and what they may act as: sign-in, bodies, seats, ties. Rights come from seats and ties alone."""
 
+from datetime import datetime
+from typing import Any
 from uuid import uuid4
 
 from django.db import models
@@ -169,6 +171,13 @@ class Tie(models.Model):
         ]
         indexes = [models.Index(fields=["place", "role"], name="ties_by_place")]
 
+    @staticmethod
+    def taken_over(*, guest: Person, account: Person, actor: Any, at: datetime) -> None:
+        """The ties of a record become the account's, within the action that merges them."""
+        from hemei.people import taking_over
+
+        taking_over.ties(record=guest, account=account, actor=actor, at=at)
+
 
 class Code(models.Model):
     """A short secret delivered to somebody: by phone, on a paper slip, in a letter. One validity check for all."""
@@ -191,6 +200,7 @@ class Code(models.Model):
     used_at = models.DateTimeField(null=True, blank=True)
     wrong_tries = models.PositiveSmallIntegerField(default=0)
     personal = {"address": "where the code was sent", "person": "whose code it is"}
+    whose = ("person",)
 
 
 class Passkey(models.Model):
@@ -244,4 +254,12 @@ class Assistance(models.Model):
         "contest": "to put right what was entered for the person",
         "answer": "to answer the person",
     }
+    whose = ("principal",)
     sealed = ("helper_id", "principal_id", "way", "evidence")
+
+    @staticmethod
+    def taken_over(*, guest: Person, account: Person, actor: Any, at: datetime) -> None:
+        """The sittings in which a record was acted for become the account's to read and to contest."""
+        from hemei.people import taking_over
+
+        taking_over.sittings(record=guest, account=account, actor=actor, at=at)

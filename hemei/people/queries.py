@@ -357,7 +357,8 @@ def helped(sittings: list[Assistance]) -> list[Helped]:
     """
     shown = {one.pk: Helped(one, one.ended_at) for one in sittings}
     began, ended = dict[int, int](), dict[int, int]()
-    rows = Entry.objects.filter(row__in=[f"people.assistance:{pk}" for pk in shown]).order_by("pk")
+    verbs = ("people.sitting_began", "people.sitting_ended")
+    rows = Entry.objects.filter(row__in=[f"people.assistance:{pk}" for pk in shown], verb__in=verbs).order_by("pk")
     for pk, verb, row in rows.values_list("pk", "verb", "row"):
         (began if verb == "people.sitting_began" else ended).setdefault(int(row.rpartition(":")[2]), pk)
     within = Q(pk__in=[])
@@ -415,7 +416,10 @@ def looks_at_me(*, viewer: Actor, most: int = 30) -> list[Looked]:
     """When the record of the person acted for was opened at a counter, and by which body; newest first."""
     if viewer.principal is None:
         return []
-    opened = entries_of(viewer.principal).filter(verb="people.record_opened").order_by("-position")[:most]
+    mine = [viewer.key, *Person.objects.filter(merged_into=viewer.principal).values_list("pk", flat=True)]
+    opened = Entry.objects.filter(
+        chain__subject_kind="people.person", chain__subject_key__in=mine, verb="people.record_opened"
+    ).order_by("-pk")[:most]
     said = [(entry.at, json.loads(entry.public)["by"].get("body")) for entry in opened]
     bodies = Body.objects.in_bulk({body for _at, body in said if body})
     return [Looked(at, bodies.get(body)) for at, body in said]

@@ -10,9 +10,9 @@ from django.utils.translation import gettext as _
 
 from hemei.base.errors import NotAllowed, Refused
 from hemei.ledger import steps as ledger
-from hemei.people import codes, policy
+from hemei.people import codes, merging, policy
 from hemei.people.actor import Actor
-from hemei.people.models import Code, Person, Seat
+from hemei.people.models import Assistance, Code, Person, Seat
 
 CODES_ON_A_SLIP = 6  # each counts once; our choice, about half a year of votes
 
@@ -76,3 +76,28 @@ def revoke_slips(*, actor: Actor, person: Person, at: datetime) -> int:
 def _live(person: Person, at: datetime) -> list[Code]:
     kinds = (Code.Kind.SLIP, Code.Kind.CLAIM)
     return list(Code.objects.filter(kind__in=kinds, person=person, used_at=None, expires_at__gt=at))
+
+
+@codes.counting_tries
+def claim_record(*, actor: Actor, code: str, source: str, at: datetime) -> Person:
+    """Whoever was helped at the counter has an account now and takes over what was written down for them.
+
+    The code stands on the slip. Ties, answers, statements and sittings become the account's. The same code again, by
+    who used it, changes nothing. source: see `sessions.source_of`. Raises NotAllowed; WrongCode, and the wrong try
+    counts; Refused for whoever helped that person; TooMany.
+    """
+    if actor.person is None or actor.is_guest or actor.assistance is not None:
+        raise NotAllowed(_("Sign in with your own number first; then the record can become yours."))
+    if codes.was_used(kind=Code.Kind.CLAIM, code=code, person__merged_into=actor.person):
+        return actor.person
+    found = codes.take(kind=Code.Kind.CLAIM, code=code, source=source, at=at)
+    record = Person.objects.select_for_update().get(pk=found.person_id)
+    if record.closed_at is not None or record.merged_into_id is not None or record.phone:
+        raise Refused(_("This record belongs to an account already."), field="code")
+    helped = Assistance.objects.filter(helper=actor.person, principal=record).exists()
+    if helped or found.made_by_id == actor.person.pk:
+        raise Refused(_("You helped this person, so their record cannot become yours."), field="code")
+
+    codes.void(kind=Code.Kind.SLIP, person=record, at=at)
+    merging.merge_record(record=record, account=actor.person, actor=actor, at=at)
+    return actor.person

@@ -11,7 +11,7 @@ from django.utils import translation
 from conftest import NOW, put_person, put_seat, put_tie, race, speaking_from, verbs
 from hemei.base import clock
 from hemei.base.errors import NotAllowed, Refused
-from hemei.ledger.verification import verify
+from hemei.ledger import verification
 from hemei.people import clockwork, policy, queries
 from hemei.people.actions.assistance import (
     answer_contest,
@@ -22,7 +22,7 @@ from hemei.people.actions.assistance import (
     take_in,
 )
 from hemei.people.actions.bodies import correct_body, end_body, end_seat, give_seat, hand_over, set_up_body
-from hemei.people.actions.slips import print_slip, revoke_slips
+from hemei.people.actions.slips import claim_record, print_slip, revoke_slips
 from hemei.people.actions.ties import (
     ask_for_letter,
     confirm_by_clerk,
@@ -33,7 +33,7 @@ from hemei.people.actions.ties import (
     refuse_tie,
 )
 from hemei.people.actor import Actor, own
-from hemei.people.models import Assistance, Code, Person, Tie
+from hemei.people.models import Assistance, Body, Code, Person, Seat, Tie
 from hemei.people.policy import SITTING
 
 pytestmark = pytest.mark.usefixtures("now", "english")
@@ -56,6 +56,15 @@ def grandmother(clerk, home):
 def a_sitting(person, **more):
     words = {"person": person, "way": "counter", "evidence": "本人到场", "form_key": uuid4(), "at": NOW}
     return {**words, **more}
+
+
+def faults_of(*models):
+    """What `hemei verify` would name in every chain and in the rows of these models."""
+    report = verification.Report()
+    verification._verify_chains(report, SILENT)
+    for model in models:
+        verification._verify_rows(model, report, SILENT)
+    return report.faults
 
 
 def helping(actor, sitting):
@@ -335,7 +344,7 @@ def test_after_all_of_it_the_ledger_holds(street, area, home, home_upstairs):
     key = lambda: {"form_key": uuid4(), "at": NOW}  # noqa: E731
     loads = machine("import")
     operator = set_up_body(actor=loads, kind="operator", name="运行", place=None, **key())
-    seat = {"name": "辛", "since": TODAY, **{}}
+    seat = {"name": "辛", "since": TODAY}
     chief = speaking_from(
         give_seat(actor=loads, body=operator, phone="+8613911110001", office="administrator", **seat, **key())
     )
@@ -371,10 +380,83 @@ def test_after_all_of_it_the_ledger_holds(street, area, home, home_upstairs):
     end_seat(actor=clerk, seat=other, at=NOW)
     end_body(actor=chief, body=committee, at=NOW)
 
-    faults = [fault for fault in verify(SILENT).faults if not fault.startswith("places.")]
-    assert faults == []
+    assert faults_of(Body, Seat, Tie, Assistance) == []
 
 
 def area_home(home):
     """The stairwell of `home`."""
     return home.parent
+
+
+# claiming
+
+
+@pytest.fixture
+def claim(clerk, grandmother):
+    """The code on the slip to take over the record with."""
+    return print_slip(actor=clerk, person=grandmother, form_key=uuid4(), at=NOW).claim
+
+
+def claiming(actor, code):
+    return claim_record(actor=actor, code=code, source="-", at=NOW)
+
+
+def test_whoever_gets_an_account_later_takes_over_the_record(clerk, grandmother, claim, home, home_upstairs, stranger):
+    confirm_by_clerk(actor=clerk, tie=Tie.objects.get(person=grandmother), ground="认识", at=NOW)
+    sitting = begin_sitting(actor=clerk, **a_sitting(grandmother))
+    declare_tie(actor=helping(clerk, sitting), place=home_upstairs, role="own", form_key=uuid4(), at=NOW)
+    declare_tie(actor=stranger, place=home, role="live", form_key=uuid4(), at=NOW)
+    assert claiming(stranger, claim) == stranger.person
+    assert claiming(stranger, claim) == stranger.person
+    assert {(tie.place, tie.role, tie.grade) for tie in own(stranger.person).ties} == {
+        (home, "live", "confirmed"),
+        (home_upstairs, "own", "declared"),
+    }
+    grandmother.refresh_from_db()
+    assert grandmother.merged_into == stranger.person
+    assert verbs(stranger.person).count("people.record_claimed") == 1
+    [shown] = queries.helped(list(queries.sittings_of(viewer=stranger)))
+    assert [act.line.verb for act in shown.acts] == ["people.tie_declared"]
+    contest_sitting(actor=stranger, sitting=shown.sitting, contest="不是我的", at=NOW)
+    assert queries.live_slips(grandmother, NOW) == 0
+    assert faults_of(Assistance) == []
+    assert faults_of(Tie) == []
+
+
+def test_of_two_confirmed_ties_the_accounts_own_stands(clerk, grandmother, claim, home, stranger):
+    mine = put_tie(stranger.person, home)
+    confirm_by_clerk(actor=clerk, tie=Tie.objects.get(person=grandmother), ground="认识", at=NOW)
+    claiming(stranger, claim)
+    assert own(stranger.person).ties == (mine,)
+
+
+def test_a_claim_needs_an_account_of_ones_own(clerk, grandmother, claim, guest, visitor):
+    sitting = begin_sitting(actor=clerk, **a_sitting(grandmother))
+    for actor in (guest, visitor, helping(clerk, sitting)):
+        with pytest.raises(NotAllowed):
+            claiming(actor, claim)
+
+
+def test_whoever_helped_cannot_take_the_record(clerk, steward, grandmother, claim):
+    with pytest.raises(Refused, match="You helped this person"):
+        claiming(clerk, claim)
+    begin_sitting(actor=steward, **a_sitting(grandmother))
+    with pytest.raises(Refused, match="You helped this person"):
+        claiming(steward, claim)
+    grandmother.refresh_from_db()
+    assert grandmother.merged_into is None
+
+
+def test_a_claim_counts_once_and_a_wrong_code_does_nothing(claim, stranger, resident):
+    with pytest.raises(Refused):
+        claiming(resident, "1" * 12)
+    claiming(stranger, claim)
+    with pytest.raises(Refused, match="already used"):
+        claiming(resident, claim)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_of_two_claims_at_once_one_gets_the_record(claim, stranger, resident):
+    actors = [stranger, resident]
+    outcome = race(2, lambda: claiming(actors.pop(), claim))
+    assert (outcome.done, len(outcome.refused)) == (1, 1)
