@@ -8,24 +8,24 @@ from hemei.consultations import policy, queries
 from hemei.consultations.models import Answer, Consultation, Grade
 from hemei.consultations.routing import Said, next_statement
 from hemei.consultations.shared import Shared, shared_of
-from hemei.ledger.models import STEPS
-from hemei.matters.queries import Step, steps_from
 from hemei.people.actor import Actor
-
-ANSWERS = ((Answer.AGREE, "agree"), (Answer.DISAGREE, "disagree"), (Answer.PASS, "pass"))  # as on the buttons
 
 
 @dataclass(frozen=True)
 class Page:
-    """card: the statement to answer next. place: its place among all, from 1. kept: the answer just given."""
+    """card: the statement to answer next. number: its place among all, from 1. kept: the answer just given.
+
+    joins: what somebody who may not answer has to do first: sign_in, declare, confirm, or nothing.
+    waiting: how many words wait for those who look after it; None for everybody else.
+    """
 
     consultation: Consultation
     state: str
     tells: bool
-    steps: list[Step]
     shared: Shared
     card: Said | None
-    place: int
+    author: str
+    number: int
     total: int
     answered: int
     kept: Said | None
@@ -33,7 +33,8 @@ class Page:
     previous: int | None
     may_vote: bool
     may_speak: bool
-    may_look_after: bool
+    joins: str
+    waiting: int | None
     form_key: UUID
 
 
@@ -48,33 +49,35 @@ def page_of(consultation: Consultation, *, viewer: Actor, at: datetime, kept: in
     if state == S.OPEN and not consultation.is_imported:
         draw = f"{consultation.seed}:{viewer.key or form_key}:{len(answers)}"
         card = next_statement(shared.said, answered=answers, draw=draw)
-    by_key = {one.pk: one for one in shared.said}
-    answered = [key for key in answers if key in by_key]
-    just = next((one for one in shared.said if one.number == kept and one.pk in answers), None)
+    answered = [key for key in answers if key in shared.numbers]
+    just = next((one for one in shared.said if one.number == kept and one.pk in answers), None) if kept else None
+    may_vote, looks_after = may_answer(viewer, consultation), policy.may_look_after(viewer, consultation)
     return Page(
         consultation=consultation,
         state=state,
         tells=consultation.tells_results(at),
-        steps=_steps(consultation),
         shared=shared,
         card=card,
-        place=len(answered) + 1,
+        author=shared.authors[card.author_kind] if card else "",
+        number=len(answered) + 1,
         total=len(shared.said),
         answered=len(answered),
         kept=just,
         kept_answer=str(Answer(answers[just.pk]).label) if just else "",
-        previous=by_key[answered[-1]].number if answered else None,
-        may_vote=may_answer(viewer, consultation),
+        previous=shared.numbers[answered[-1]] if answered else None,
+        may_vote=may_vote,
         may_speak=may_say(viewer, consultation),
-        may_look_after=policy.may_look_after(viewer, consultation),
+        joins="" if may_vote or consultation.is_imported else how_to_join(viewer, consultation.who_votes),
+        waiting=queries.queue_length(consultation=consultation) if looks_after else None,
         form_key=form_key,
     )
 
 
-def _steps(consultation: Consultation) -> list[Step]:
-    reached: int | None = consultation.reached  # type: ignore[attr-defined]
-    begun = set() if reached is None else {STEPS[reached][0]}
-    return steps_from(begun, closed=consultation.matter.closed_at is not None)
+def how_to_join(viewer: Actor, grade: str) -> str:
+    """What has to be done before one may take part: sign in, declare a tie, or have it confirmed."""
+    if viewer.is_guest:
+        return "sign_in"
+    return "confirm" if grade == Grade.CONFIRMED and viewer.ties else "declare"
 
 
 def may_answer(viewer: Actor, consultation: Consultation) -> bool:

@@ -5,8 +5,11 @@ from datetime import datetime
 from typing import Any
 
 from django.db.models import Case, Count, F, OuterRef, Q, QuerySet, Subquery, Value, When
+from django.db.models.functions import Coalesce
 from django.http import Http404
 
+from hemei.base import clock
+from hemei.base.prepared import Prepared
 from hemei.base.text import likeness
 from hemei.consultations import policy
 from hemei.consultations.models import (
@@ -16,6 +19,7 @@ from hemei.consultations.models import (
     Document,
     ModerationAct,
     OpinionMap,
+    Reply,
     Statement,
     Vote,
     WordsState,
@@ -23,9 +27,11 @@ from hemei.consultations.models import (
 from hemei.ledger.models import STEPS, Entry
 from hemei.matters.models import Matter
 from hemei.people.actor import Actor
-from hemei.places.models import Place
+from hemei.places.models import Kind, Place
+from hemei.shell.words import named
 
 S = Consultation.State
+SHEET_MAX = 24  # statements on one paper sheet: two sides in print that one reads without glasses
 
 
 def in_state(state: str, at: datetime) -> Q:
@@ -80,14 +86,19 @@ def _reached() -> Subquery:
     return Subquery(entries.annotate(place=Case(*places)).order_by("-place").values("place")[:1])
 
 
+_STATEMENT = Prepared(
+    lambda consultation, number: Statement.objects.filter(consultation_id=consultation, number=number).select_related(
+        "consultation__matter__place"
+    ),
+    consultation=int,
+    number=int,
+)
+
+
 def statement_for(*, viewer: Actor, pk: int, number: int) -> Statement:
     """A statement with its consultation, matter and place; refused ones are their author's and the moderators'."""
-    found = (
-        Statement.objects.filter(policy.visible(viewer, "consultation__"), consultation_id=pk, number=number)
-        .select_related("consultation__matter__place")
-        .first()
-    )
-    if found is None:
+    found = _STATEMENT.first(consultation=pk, number=number)
+    if found is None or not policy.may_see(viewer, found.consultation):
         raise Http404
     if found.state == WordsState.ACCEPTED or (viewer.key is not None and found.author_id == viewer.key):
         return found
@@ -106,6 +117,13 @@ def statements_in(*, consultation: Consultation, order: str = "new", words: str 
     else:
         said = said.order_by("-number")
     return said
+
+
+def sheet_of(*, consultation: Consultation, part: int) -> tuple[list[Statement], int]:
+    """The statements on sheet number `part`, in the order of their numbers, and how many sheets there are."""
+    said = Statement.objects.filter(consultation=consultation, state=WordsState.ACCEPTED).order_by("number")
+    parts = max(1, -(-consultation.statements // SHEET_MAX))
+    return list(said[(part - 1) * SHEET_MAX : part * SHEET_MAX]), parts
 
 
 def like_it(*, consultation: Consultation, text: str) -> Statement | None:
@@ -158,6 +176,19 @@ def argument_for(*, viewer: Actor, pk: int, number: int) -> Argument:
     raise Http404
 
 
+def appeal_for(*, viewer: Actor, pk: int, appeal: int) -> Appeal:
+    """An appeal that waits, for those who look after the consultation; or Http404."""
+    found = (
+        Appeal.objects.filter(policy.visible(viewer, "consultation__"), consultation_id=pk, pk=appeal, answered_at=None)
+        .select_related("consultation__matter__place")
+        .select_related("statement__consultation__matter__place", "argument__consultation__matter__place")
+        .first()
+    )
+    if found is None or not policy.may_look_after(viewer, found.consultation):
+        raise Http404
+    return found
+
+
 def reasons_in(
     *, consultation: Consultation, statement: Statement | None = None, most: int = 20
 ) -> dict[str, list[Argument]]:
@@ -175,6 +206,11 @@ def reasons_in(
 def papers_of(*, consultation: Consultation) -> list[Document]:
     """Background documents that are shown, in the order they were added."""
     return list(Document.objects.filter(consultation=consultation, taken_down_at=None).order_by("pk")[:50])
+
+
+def replies_of(*, consultation: Consultation) -> list[Reply]:
+    """What the organiser made of it, the first answer first."""
+    return list(Reply.objects.filter(consultation=consultation).select_related("body").order_by("pk")[:20])
 
 
 def paper_for(*, viewer: Actor, pk: int, paper: int) -> Document:
@@ -226,16 +262,66 @@ def queue_of(*, consultation: Consultation, most: int = 30) -> list[Waiting]:
 
 
 def queue_length(*, consultation: Consultation) -> int:
-    """How many things wait for a moderator."""
-    waiting = {"consultation": consultation, "state": WordsState.WAITING}
-    return (
-        Statement.objects.filter(**waiting).count()
-        + Argument.objects.filter(**waiting).count()
-        + Appeal.objects.filter(consultation=consultation, answered_at=None).count()
+    """How many things wait for a moderator, in one query."""
+    return _with_waiting(Consultation.objects.filter(pk=consultation.pk)).values_list("waiting", flat=True).get()
+
+
+def _with_waiting(rows: QuerySet[Consultation]) -> QuerySet[Consultation]:
+    """`waiting`: how many statements, reasons and appeals wait to be read."""
+
+    def count(model: type[Statement] | type[Argument] | type[Appeal], **which: Any) -> Any:
+        here = model._default_manager.filter(consultation=OuterRef("pk"), **which).order_by().values("consultation")
+        return Coalesce(Subquery(here.annotate(count=Count("pk")).values("count")), 0)
+
+    return rows.annotate(
+        waiting=count(Statement, state=WordsState.WAITING)
+        + count(Argument, state=WordsState.WAITING)
+        + count(Appeal, answered_at=None)
     )
+
+
+def queues_of(*, viewer: Actor, most: int = 50) -> list[Consultation]:
+    """Consultations the viewer looks after in which words wait to be read (`waiting`), the fullest queue first."""
+    seat = viewer.seat
+    if seat is None or not any(policy.may_organise(viewer, place) for place in [seat.body.place] if place):
+        return []
+    there = consultations_seen(viewer=viewer).filter(matter__place__path__startswith=seat.body.place.path)
+    rows = _with_waiting(there.filter(is_imported=False)).filter(waiting__gt=0)
+    return list(rows.order_by("-waiting", "pk")[:most])
+
+
+def places_to_ask(*, viewer: Actor, most: int = 300) -> list[Place]:
+    """Where the viewer may put a question: their body's place and what lies in it, down to estates; `told` names it."""
+    seat = viewer.seat
+    if seat is None:
+        return []
+    there = Place.objects.filter(kind__in=(Kind.STREET, Kind.AREA, Kind.ESTATE), until=None).order_by("path")
+    if seat.body.place is not None:
+        there = there.filter(path__startswith=seat.body.place.path) | Place.objects.filter(pk=seat.body.place_id)
+    found = [place for place in there.order_by("path")[:most] if policy.may_organise(viewer, place)]
+    names = {place.pk: named(place) for place in found}
+    for place in found:
+        place.told = " · ".join(names[key] for key in place.ancestor_keys if key in names)
+    return found
 
 
 def matter_panel(viewer: Actor, matter: Matter) -> dict[str, Any] | None:
     """What the matter's page says of its consultation; None when it has none that the viewer may see."""
     found = consultations_seen(viewer=viewer).filter(matter=matter).first()
-    return None if found is None else {"consultation": found}
+    if found is None:
+        return None
+    at = clock.now()
+    return {"consultation": found, "state": found.state_at(at), "at": at}
+
+
+def place_panel(viewer: Actor, place: Place, most: int = 5) -> dict[str, Any] | None:
+    """What is asked at a place and inside it now and soon; lately closed ones where there is nothing else."""
+    at = clock.now()
+    there = consultations_seen(viewer=viewer).filter(matter__place__path__startswith=place.path)
+    going = list(there.filter(in_state(S.OPEN, at) | in_state(S.AHEAD, at)).order_by("closes_at", "pk")[:most])
+    shown = going or list(there.filter(in_state(S.CLOSED, at)).order_by("-closes_at", "-pk")[:most])
+    may_organise = policy.may_organise(viewer, place)
+    if not shown and not may_organise:
+        return None
+    rows = [{"consultation": one, "state": one.state_at(at)} for one in shown]
+    return {"rows": rows, "at": at, "place": place, "may_organise": may_organise}

@@ -15,9 +15,13 @@ from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 
 from hemei.consultations import queries
+from hemei.consultations.actions.organising import answer_due
 from hemei.consultations.figures import Told, told
-from hemei.consultations.models import Consultation, OpinionMap, Statement, WordsState
+from hemei.consultations.models import AuthorKind, Consultation, OpinionMap, Statement, WordsState
 from hemei.consultations.routing import Said, priority
+from hemei.ledger.models import STEPS
+from hemei.matters.queries import Step, steps_from
+from hemei.shell.words import left
 
 KEPT_MAX = 128  # pages' worth of parts in one process; the one asked for longest ago goes
 SHOWN_MAX = 8  # statements with their counts on the page; the others are one link away
@@ -25,11 +29,19 @@ SHOWN_MAX = 8  # statements with their counts on the page; the others are one li
 
 @dataclass(frozen=True)
 class Shared:
-    """said: every accepted statement. reasons, results: pieces of the page, rendered."""
+    """said: every accepted statement. numbers: their numbers by key. The rest are pieces of the page, rendered.
+
+    crumbs: the way here. top: title, how it stands, the seven steps. reasons; results; side: dates, papers, who.
+    """
 
     said: tuple[Said, ...]
+    numbers: dict[int, int]
+    authors: dict[str, str]
+    crumbs: SafeString
+    top: SafeString
     reasons: SafeString
     results: SafeString
+    side: SafeString
 
 
 _kept: OrderedDict[tuple[Any, ...], Shared] = OrderedDict()
@@ -38,14 +50,16 @@ _turn = threading.Lock()
 
 def shared_of(consultation: Consultation, *, at: datetime) -> Shared:
     """The shared parts of this consultation's page in the reader's language, as of its version."""
-    tells = consultation.tells_results(at)
-    state = consultation.state_at(at)
-    key = (consultation.pk, consultation.version, consultation.documents, state, tells, get_language())
+    state, tells = consultation.state_at(at), consultation.tells_results(at)
+    reached, closed = getattr(consultation, "reached", None), consultation.matter.closed_at is not None
+    language, ends = get_language(), _ends(consultation, state, at)
+    version = (consultation.version, consultation.documents)
+    key = (consultation.pk, *version, state, tells, reached, closed, ends, at.astimezone().year, language)
     with _turn:
         if key in _kept:
             _kept.move_to_end(key)
             return _kept[key]
-    made = _make(consultation, state, tells)
+    made = _make(consultation, state, tells, ends)
     with _turn:
         _kept[key] = made
         while len(_kept) > KEPT_MAX:
@@ -58,6 +72,14 @@ def forget() -> None:
     _kept.clear()
 
 
+def _ends(consultation: Consultation, state: str, at: datetime) -> str:
+    """How long until it opens or closes, as the page says it."""
+    S = Consultation.State
+    if state == S.AHEAD:
+        return left(consultation.opens_at, at)
+    return left(consultation.closes_at, at) if state == S.OPEN else ""
+
+
 @dataclass(frozen=True)
 class Counted:
     """A statement with what may be told of its counts."""
@@ -66,24 +88,38 @@ class Counted:
     told: Told
 
 
-def _make(consultation: Consultation, state: str, tells: bool) -> Shared:
+def _make(consultation: Consultation, state: str, tells: bool, ends: str) -> Shared:
     newest = queries.latest_map(consultation) if consultation.votes else None
     said = _said(consultation, newest)
+    closed = state == Consultation.State.CLOSED
     words = {
         "consultation": consultation,
+        "place": consultation.matter.place,
         "state": state,
         "tells": tells,
+        "ends": ends,
+        "steps": _steps(consultation),
+        "replies": queries.replies_of(consultation=consultation) if closed else [],
+        "answer_due": answer_due(consultation),
         "reasons": queries.reasons_in(consultation=consultation, most=10) if consultation.arguments else None,
         "papers": queries.papers_of(consultation=consultation) if consultation.documents else [],
         "map": newest if tells else None,
         "counted": _most_answered(said) if tells else [],
         "more": max(0, len(said) - SHOWN_MAX),
     }
-    return Shared(
-        said,
-        render_to_string("consultations/parts/reasons.html", words),
-        render_to_string("consultations/parts/results.html", words),
-    )
+    parts = {
+        name: render_to_string(f"consultations/parts/{name}.html", words)
+        for name in ("crumbs", "top", "reasons", "results", "side")
+    }
+    numbers = {one.pk: one.number for one in said}
+    authors = {kind.value: str(kind.label) for kind in AuthorKind}
+    return Shared(said, numbers, authors, **parts)
+
+
+def _steps(consultation: Consultation) -> list[Step]:
+    reached: int | None = getattr(consultation, "reached", None)
+    begun = set() if reached is None else {STEPS[reached][0]}
+    return steps_from(begun, closed=consultation.matter.closed_at is not None)
 
 
 def _said(consultation: Consultation, newest: OpinionMap | None) -> tuple[Said, ...]:

@@ -1,18 +1,24 @@
 """Pages that are read: the list, a consultation, its statements, one's own answers, the moderation log."""
 
+from urllib.parse import urlencode
+from uuid import uuid4
+
+import segno
 from django.core.paginator import Paginator
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
+from django.urls import reverse
 from django.views.decorators.http import require_safe
 
-from hemei.base import clock
+from hemei.base import clock, uploads
 from hemei.base.errors import Refused, TooMany
 from hemei.consultations import pages, policy, queries
 from hemei.consultations.figures import told
-from hemei.consultations.models import Consultation, Document
+from hemei.consultations.models import Appeal, Consultation, Document, WordsState
 from hemei.places.models import Place
 
 PER_PAGE = 20
+COPIES_MAX = 40  # sheets printed in one go
 
 
 def paged(rows: object, request: HttpRequest, per_page: int = PER_PAGE) -> object:
@@ -45,10 +51,13 @@ def consultations(request: HttpRequest) -> HttpResponse:
         "consultations/consultations.html",
         {
             "page": paged(rows, request),
-            "chosen": chosen,
+            "base": f"state={chosen}" + (f"&place={place.pk}" if place else ""),
+            "chosen": S(chosen),
             "tabs": [(S(tab), counts[tab]) for tab in tabs if counts[tab] or tab in (S.OPEN, S.AHEAD, S.CLOSED)],
             "place": place,
+            "at": at,
             "may_organise": _may_organise_somewhere(request),
+            "queues": queries.queues_of(viewer=request.actor),
         },
     )
 
@@ -72,9 +81,9 @@ def show(
     page = pages.page_of(found, viewer=request.actor, at=at, kept=kept)
     one_question = request.elder and page.card is not None and "all" not in request.GET
     template = "consultations/one_question.html" if one_question else "consultations/consultation.html"
-    status = 200 if refusal is None else 429 if isinstance(refusal, TooMany) else 422
     told_why = str(refusal) if refusal else ""
-    response = render(request, template, {"page": page, "at": at, "refusal": told_why}, status=status)
+    words = {"page": page, "consultation": found, "at": at, "refusal": told_why}
+    response = render(request, template, words, status=status_of(refusal))
     if isinstance(refusal, TooMany):
         response.headers["Retry-After"] = str(refusal.after_seconds)
     return response
@@ -96,7 +105,14 @@ def statements(request: HttpRequest, pk: int) -> HttpResponse:
     return render(
         request,
         "consultations/statements.html",
-        {"consultation": found, "page": page, "order": order, "words": words, "tells": tells},
+        {
+            "consultation": found,
+            "page": page,
+            "base": urlencode({"order": order, "words": words}),
+            "order": order,
+            "words": words,
+            "tells": tells,
+        },
     )
 
 
@@ -113,6 +129,7 @@ def show_statement(request: HttpRequest, one: object, refusal: Refused | None = 
     answers = queries.answers_of(viewer=request.actor, consultation=found)
     tells = found.tells_results(at)
     mine = request.actor.key is not None and one.author_id == request.actor.key
+    may_vote = pages.may_answer(request.actor, found)
     words = {
         "consultation": found,
         "statement": one,
@@ -121,32 +138,45 @@ def show_statement(request: HttpRequest, one: object, refusal: Refused | None = 
         "tells": tells,
         "answer": answers.get(one.pk),
         "reasons": queries.reasons_in(consultation=found, statement=one),
-        "may_vote": pages.may_answer(request.actor, found),
+        "may_vote": may_vote,
+        "joins": "" if may_vote else pages.how_to_join(request.actor, found.who_votes),
         "may_speak": pages.may_say(request.actor, found),
         "mine": mine,
+        "may_correct": mine and one.answered == 0 and one.state != WordsState.REJECTED,
+        "may_appeal": mine and one.state == WordsState.REJECTED and not Appeal.objects.filter(statement=one).exists(),
+        "may_look_after": policy.may_look_after(request.actor, found),
+        "at": at,
         "refusal": str(refusal) if refusal else "",
-        "form_key": pages.uuid4(),
+        "form_key": uuid4(),
     }
-    status = 200 if refusal is None else 429 if isinstance(refusal, TooMany) else 422
-    return render(request, "consultations/statement.html", words, status=status)
+    return render(request, "consultations/statement.html", words, status=status_of(refusal))
 
 
 @require_safe
 def mine(request: HttpRequest, pk: int) -> HttpResponse:
     """What the reader answered and said here; each answer can be changed until close."""
+    return show_mine(request, queries.consultation_for(viewer=request.actor, pk=pk))
+
+
+def show_mine(request: HttpRequest, found: Consultation, refusal: Refused | None = None) -> HttpResponse:
+    """One's own answers and words; with `refusal` on it when a change could not be kept."""
     at = clock.now()
-    found = queries.consultation_for(viewer=request.actor, pk=pk)
-    return render(
-        request,
-        "consultations/mine.html",
-        {
-            "consultation": found,
-            "state": found.state_at(at),
-            "page": paged(queries.my_votes(viewer=request.actor, consultation=found), request),
-            "words": queries.my_words(viewer=request.actor, consultation=found),
-            "reasons": queries.my_reasons(viewer=request.actor, consultation=found),
-        },
-    )
+    page = paged(queries.my_votes(viewer=request.actor, consultation=found), request)
+    for vote in page:
+        vote.next_key = uuid4()
+    words = {
+        "consultation": found,
+        "state": found.state_at(at),
+        "page": page,
+        "words": queries.my_words(viewer=request.actor, consultation=found),
+        "reasons": queries.my_reasons(viewer=request.actor, consultation=found),
+        "refusal": str(refusal) if refusal else "",
+    }
+    return render(request, "consultations/mine.html", words, status=status_of(refusal))
+
+
+def status_of(refusal: Refused | None) -> int:
+    return 200 if refusal is None else 429 if isinstance(refusal, TooMany) else 422
 
 
 @require_safe
@@ -160,4 +190,46 @@ def log(request: HttpRequest, pk: int) -> HttpResponse:
 @require_safe
 def document(request: HttpRequest, pk: int, paper: int) -> HttpResponse:
     one: Document = queries.paper_for(viewer=request.actor, pk=pk, paper=paper)
-    return render(request, "consultations/document.html", {"consultation": one.consultation, "paper": one})
+    words = {
+        "consultation": one.consultation,
+        "paper": one,
+        "may_look_after": policy.may_look_after(request.actor, one.consultation),
+    }
+    return render(request, "consultations/document.html", words)
+
+
+@require_safe
+def document_file(request: HttpRequest, pk: int, paper: int) -> HttpResponseBase:
+    one = queries.paper_for(viewer=request.actor, pk=pk, paper=paper)
+    if one.file is None:
+        raise Http404
+    return uploads.answer(one.file)
+
+
+@require_safe
+def sheet(request: HttpRequest, pk: int) -> HttpResponse:
+    """The paper ballot: statements with three boxes each, to be printed. part: so many statements on one sheet."""
+    found = queries.consultation_for(viewer=request.actor, pk=pk)
+    part = max(1, min(number_in(request, "part") or 1, 1000))
+    said, parts = queries.sheet_of(consultation=found, part=part)
+    if not said and part > 1:
+        raise Http404
+    first = max(1, min(number_in(request, "first") or 1, 9000))
+    copies = max(1, min(number_in(request, "copies") or 1, COPIES_MAX))
+    address = request.build_absolute_uri(reverse("consultations:consultation", args=[pk]))
+    words = {
+        "consultation": found,
+        "state": found.state_at(clock.now()),
+        "said": said,
+        "part": part,
+        "parts": range(1, parts + 1),
+        "numbers": [f"{pk}-{part}-{number:04d}" for number in range(first, first + copies)],
+        "first": first,
+        "copies": copies,
+        "copies_max": COPIES_MAX,
+        "next_first": first + copies,
+        "address": address,
+        "svg": segno.make(address, error="m").svg_inline(border=2, svgclass=None, lineclass=None, omitsize=True),
+        "here_before": reverse("consultations:consultation", args=[pk]),
+    }
+    return render(request, "consultations/sheet.html", words)

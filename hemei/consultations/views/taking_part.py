@@ -1,17 +1,20 @@
-"""What a resident sends: an answer, a statement, an argument, a correction, an appeal."""
+"""What a resident sends: an answer, a statement, an argument, a correction, an appeal; and a whole sheet of paper."""
 
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.views.decorators.http import require_POST
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST
 
 from hemei.base import clock
-from hemei.base.errors import Refused
-from hemei.consultations import actions, forms, queries
-from hemei.consultations.models import Consultation, Grade
+from hemei.base.errors import NotAllowed, Refused
+from hemei.consultations import actions, forms, pages, policy, queries
+from hemei.consultations.actions import AlreadySaid
+from hemei.consultations.models import Argument, AuthorKind, Consultation, Grade, Statement, WordsState
 from hemei.consultations.views import reading
+from hemei.consultations.views.sending import refused_by, writes
 from hemei.people.actor import Actor
 
 
@@ -33,12 +36,20 @@ def cast_vote(request: HttpRequest, pk: int) -> HttpResponse:
         return reading.show(request, found, refusal=Refused(form.told()))
     sent = dict(form.cleaned_data)
     back, number = sent.pop("back"), sent.pop("statement")
-    statement = queries.statement_for(viewer=request.actor, pk=pk, number=number)
+    try:
+        statement = queries.statement_for(viewer=request.actor, pk=pk, number=number)
+    except Http404:
+        found = queries.consultation_for(viewer=request.actor, pk=pk)
+        gone = Refused(_("This statement is not shown any more, so it takes no answers. The others do."))
+        return reading.show(request, found, refusal=gone)
     actor = acting(request, statement.consultation, statement.consultation.who_votes)
     try:
         actions.cast_vote(actor=actor, statement=statement, at=clock.now(), **sent)
     except Refused as refusal:
         return _refused(request, statement, back, refusal)
+    if "HX-Request" in request.headers and not back:
+        found = queries.consultation_for(viewer=request.actor, pk=pk)
+        return reading.show(request, found, kept=number)
     return redirect(_after(pk, number, back))
 
 
@@ -50,8 +61,164 @@ def _after(pk: int, number: int, back: str) -> str:
     return f"{reverse('consultations:consultation', args=[pk])}?kept={number}#card"
 
 
-def _refused(request: HttpRequest, statement: Any, back: str, refusal: Refused) -> HttpResponse:
+def _refused(request: HttpRequest, statement: Statement, back: str, refusal: Refused) -> HttpResponse:
     if back == "statement":
         return reading.show_statement(request, statement, refusal)
     found = queries.consultation_for(viewer=request.actor, pk=statement.consultation_id)
-    return reading.show(request, found, refusal=refusal)
+    return (
+        reading.show_mine(request, found, refusal) if back == "mine" else reading.show(request, found, refusal=refusal)
+    )
+
+
+def _early_or_open(found: Consultation, viewer: Actor) -> bool:
+    """Whether the form to say something stands on the page, as the action will decide it."""
+    S = Consultation.State
+    state = found.state_at(clock.now())
+    return state == S.OPEN or (state in (S.DRAFT, S.AHEAD) and policy.may_look_after(viewer, found))
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def add_statement(request: HttpRequest, pk: int) -> HttpResponse:
+    found = queries.consultation_for(viewer=request.actor, pk=pk)
+    organiser = policy.speaks_as(request.actor, found) == AuthorKind.ORGANISER
+    form = forms.AddStatement(request.POST or None, most=found.statement_max_length, english=organiser)
+    refusal = None
+    if writes(request, form):
+        actor = acting(request, found, found.who_speaks)
+        try:
+            one = actions.add_statement(actor=actor, consultation=found, at=clock.now(), **form.cleaned_data)
+        except Refused as told:
+            refusal = refused_by(form, told)
+        else:
+            early = found.state_at(clock.now()) in (Consultation.State.DRAFT, Consultation.State.AHEAD)
+            if early:
+                return redirect("consultations:organise", pk=pk)
+            return redirect("consultations:statement", pk=pk, number=one.number)
+    return _form_page(request, "add_statement", found, form, refusal)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def correct_statement(request: HttpRequest, pk: int, number: int) -> HttpResponse:
+    one = queries.statement_for(viewer=request.actor, pk=pk, number=number)
+    found = one.consultation
+    if request.actor.key is None or one.author_id != request.actor.key:
+        raise NotAllowed(_("Only who said it can put it in other words."))
+    organiser = policy.speaks_as(request.actor, found) == AuthorKind.ORGANISER
+    words = {"text": one.text, "text_en": one.text_en}
+    form = forms.AddStatement(request.POST or None, most=found.statement_max_length, english=organiser, initial=words)
+    refusal = None
+    if writes(request, form):
+        sent = {name: value for name, value in form.cleaned_data.items() if name != "form_key"}
+        try:
+            one = actions.correct_statement(actor=request.actor, statement=one, at=clock.now(), **sent)
+        except Refused as told:
+            refusal = refused_by(form, told)
+        else:
+            return redirect("consultations:statement", pk=pk, number=one.number)
+    return _form_page(request, "correct_statement", found, form, refusal, statement=one)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def add_argument(request: HttpRequest, pk: int, number: int | None = None) -> HttpResponse:
+    """A reason on the question, or on statement `number`."""
+    found = queries.consultation_for(viewer=request.actor, pk=pk)
+    one = queries.statement_for(viewer=request.actor, pk=pk, number=number) if number is not None else None
+    form = forms.AddArgument(request.POST or None)
+    refusal = None
+    if writes(request, form):
+        actor = acting(request, found, found.who_speaks)
+        try:
+            kept = actions.add_argument(
+                actor=actor, consultation=found, statement=one, at=clock.now(), **form.cleaned_data
+            )
+        except Refused as told:
+            refusal = refused_by(form, told)
+        else:
+            if kept.state == WordsState.WAITING:
+                return redirect("consultations:mine", pk=pk)
+            if one is not None:
+                return redirect("consultations:statement", pk=pk, number=one.number)
+            return redirect(reverse("consultations:consultation", args=[pk]) + "#reasons")
+    return _form_page(request, "add_argument", found, form, refusal, statement=one)
+
+
+def _form_page(
+    request: HttpRequest, name: str, found: Consultation, form: Any, refusal: Refused | None, **more: Any
+) -> HttpResponse:
+    """The page of a form to say something: with what has to be done first, for who may not speak here."""
+    may_speak = pages.may_say(request.actor, found)
+    words = {
+        "consultation": found,
+        "form": form,
+        "state": found.state_at(clock.now()),
+        "takes": _early_or_open(found, request.actor),
+        "may_speak": may_speak,
+        "joins": "" if may_speak else pages.how_to_join(request.actor, found.who_speaks),
+        "already": refusal if isinstance(refusal, AlreadySaid) else None,
+        **more,
+    }
+    status = reading.status_of(refusal) if refusal else 422 if form.errors else 200
+    return render(request, f"consultations/{name}.html", words, status=status)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def appeal(request: HttpRequest, pk: int, kind: str, number: int) -> HttpResponse:
+    """The author of hidden words asks for a second look."""
+    one = words_for(request, pk, kind, number)
+    if not policy.may_appeal(request.actor, one):
+        raise NotAllowed(_("Only who said it can ask for a second look."))
+    form = forms.Appeal(request.POST or None)
+    refusal = None
+    if writes(request, form):
+        try:
+            actions.appeal(actor=request.actor, words=one, at=clock.now(), **form.cleaned_data)
+        except Refused as told:
+            refusal = refused_by(form, told)
+        else:
+            return redirect("consultations:mine", pk=pk)
+    words = {"consultation": one.consultation, "one": one, "kind": kind, "form": form}
+    status = reading.status_of(refusal) if refusal else 422 if form.errors else 200
+    return render(request, "consultations/appeal.html", words, status=status)
+
+
+def words_for(request: HttpRequest, pk: int, kind: str, number: int) -> Statement | Argument:
+    """A statement or an argument, by the name of its kind in the address; or Http404."""
+    find = queries.statement_for if kind == "statement" else queries.argument_for
+    return find(viewer=request.actor, pk=pk, number=number)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def enter_sheet(request: HttpRequest, pk: int) -> HttpResponse:
+    """A clerk types in the sheet of the person they sit with."""
+    found = queries.consultation_for(viewer=request.actor, pk=pk)
+    if request.actor.assistance is None:
+        return render(request, "consultations/enter_sheet.html", {"consultation": found, "form": None})
+    part = max(1, min(reading.number_in(request, "part") or 1, 1000))
+    said, parts = queries.sheet_of(consultation=found, part=part)
+    answers = queries.answers_of(viewer=request.actor, consultation=found)
+    standing = {f"s{one.number}": answers[one.pk] for one in said if one.pk in answers}
+    form = forms.EnterSheet(request.POST or None, said=said, initial=standing)
+    refusal = None
+    if writes(request, form):
+        try:
+            count = actions.enter_sheet(
+                actor=request.actor,
+                consultation=found,
+                answers=form.answers(),
+                form_key=form.cleaned_data["form_key"],
+                at=clock.now(),
+            )
+        except Refused as told:
+            refusal = refused_by(form, told)
+        else:
+            return redirect(reverse("consultations:enter_sheet", args=[pk]) + f"?part={part}&kept={count}")
+    words = {
+        "consultation": found,
+        "form": form,
+        "part": part,
+        "parts": range(1, parts + 1),
+        "kept": reading.number_in(request, "kept"),
+        "state": found.state_at(clock.now()),
+    }
+    status = reading.status_of(refusal) if refusal else 422 if form.errors else 200
+    return render(request, "consultations/enter_sheet.html", words, status=status)

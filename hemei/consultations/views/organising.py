@@ -1,0 +1,264 @@
+"""The organiser's pages: prepare, check, announce, cancel, answer; papers; what is said is read and looked after."""
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from hemei.base import clock
+from hemei.base.errors import NotAllowed, Refused
+from hemei.consultations import actions, checklist, forms, policy, queries
+from hemei.consultations.actions.organising import answer_due, who_may_organise
+from hemei.consultations.models import Appeal, Argument, Consultation, Statement, WordsState
+from hemei.consultations.views import reading
+from hemei.consultations.views.sending import refused_by, writes
+from hemei.consultations.views.taking_part import words_for
+from hemei.places.models import Place
+
+ASKED = (
+    "question",
+    "question_en",
+    "intro",
+    "intro_en",
+    "opens_at",
+    "closes_at",
+    "results_at",
+    "who_votes",
+    "who_speaks",
+    "moderation",
+    "audience",
+    "statement_max_length",
+)
+
+
+def looked_after(request: HttpRequest, pk: int) -> Consultation:
+    """The consultation for those who look after it: 404 where it cannot be seen, 403 where it can."""
+    found = queries.consultation_for(viewer=request.actor, pk=pk)
+    if not policy.may_look_after(request.actor, found):
+        raise NotAllowed(who_may_organise())
+    return found
+
+
+def _page(request: HttpRequest, name: str, form: Any, refusal: Refused | None, **words: Any) -> HttpResponse:
+    status = reading.status_of(refusal) if refusal else 422 if form is not None and form.errors else 200
+    return render(request, f"consultations/{name}.html", {"form": form, **words}, status=status)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def prepare_consultation(request: HttpRequest) -> HttpResponse:
+    places = queries.places_to_ask(viewer=request.actor)
+    if not places:
+        raise NotAllowed(who_may_organise())
+    chosen = reading.number_in(request, "place")
+    form = forms.PrepareConsultation(request.POST or None, places=places, initial={"place": chosen or places[0].pk})
+    refusal = None
+    if writes(request, form):
+        words = dict(form.cleaned_data)
+        place = Place.objects.get(pk=words.pop("place"))
+        try:
+            made = actions.prepare_consultation(actor=request.actor, place=place, at=clock.now(), **words)
+        except Refused as told:
+            refusal = refused_by(form, told)
+        else:
+            return redirect("consultations:organise", pk=made.pk)
+    return _page(request, "prepare", form, refusal)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def change_consultation(request: HttpRequest, pk: int) -> HttpResponse:
+    found = looked_after(request, pk)
+    words = {name: getattr(found, name) for name in ASKED}
+    words |= {"title": found.matter.title, "title_en": found.matter.title_en, "seen_version": found.version}
+    form = forms.ChangeDraft(request.POST or None, initial=words)
+    refusal = None
+    if writes(request, form):
+        try:
+            actions.change_consultation(actor=request.actor, consultation=found, at=clock.now(), **form.cleaned_data)
+        except Refused as told:
+            refusal = refused_by(form, told)
+        else:
+            return redirect("consultations:organise", pk=pk)
+    return _page(request, "change", form, refusal, consultation=found, state=found.state_at(clock.now()))
+
+
+@require_safe
+def organise(request: HttpRequest, pk: int) -> HttpResponse:
+    return _organise(request, looked_after(request, pk))
+
+
+def _organise(request: HttpRequest, found: Consultation, refusal: Refused | None = None) -> HttpResponse:
+    """What stands, what is missing, and what the organiser can do now."""
+    at = clock.now()
+    words = {
+        "consultation": found,
+        "state": found.state_at(at),
+        "at": at,
+        "checks": checklist.checks(found, at),
+        "ready": not checklist.missing(found, at),
+        "seeds": queries.statements_in(consultation=found)[:50],
+        "papers": queries.papers_of(consultation=found),
+        "waiting": queries.queue_length(consultation=found),
+        "answer_due": answer_due(found),
+        "replies": queries.replies_of(consultation=found),
+        "tells": found.tells_results(at),
+        "refusal": str(refusal) if refusal else "",
+    }
+    return render(request, "consultations/organise.html", words, status=reading.status_of(refusal))
+
+
+@require_POST
+def make_ready(request: HttpRequest, pk: int) -> HttpResponse:
+    found = looked_after(request, pk)
+    try:
+        actions.make_ready(actor=request.actor, consultation=found, at=clock.now())
+    except Refused as refusal:
+        return _organise(request, found, refusal)
+    return redirect("consultations:consultation", pk=pk)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def cancel_consultation(request: HttpRequest, pk: int) -> HttpResponse:
+    found = looked_after(request, pk)
+    form = forms.CancelConsultation(request.POST or None)
+    refusal = None
+    if writes(request, form):
+        try:
+            actions.cancel_consultation(actor=request.actor, consultation=found, at=clock.now(), **form.cleaned_data)
+        except Refused as told:
+            refusal = refused_by(form, told)
+        else:
+            return redirect("consultations:consultation", pk=pk)
+    return _page(request, "cancel", form, refusal, consultation=found)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def answer_consultation(request: HttpRequest, pk: int) -> HttpResponse:
+    found = looked_after(request, pk)
+    form = forms.AnswerConsultation(request.POST or None)
+    refusal = None
+    if writes(request, form):
+        try:
+            actions.answer_consultation(actor=request.actor, consultation=found, at=clock.now(), **form.cleaned_data)
+        except Refused as told:
+            refusal = refused_by(form, told)
+        else:
+            return redirect("consultations:consultation", pk=pk)
+    words = {"consultation": found, "answer_due": answer_due(found), "tells": found.tells_results(clock.now())}
+    return _page(request, "answer", form, refusal, **words)
+
+
+# papers
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def add_document(request: HttpRequest, pk: int) -> HttpResponse:
+    found = looked_after(request, pk)
+    form = forms.AddDocument(request.POST or None, request.FILES or None)
+    refusal = None
+    if writes(request, form):
+        try:
+            actions.add_document(actor=request.actor, consultation=found, at=clock.now(), **form.cleaned_data)
+        except Refused as told:
+            refusal = refused_by(form, told)
+        else:
+            return redirect("consultations:organise", pk=pk)
+    return _page(request, "add_document", form, refusal, consultation=found)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def take_down_document(request: HttpRequest, pk: int, paper: int) -> HttpResponse:
+    found = looked_after(request, pk)
+    one = queries.paper_for(viewer=request.actor, pk=pk, paper=paper)
+    form = forms.TakeDownDocument(request.POST or None)
+    refusal = None
+    if writes(request, form):
+        try:
+            actions.take_down_document(actor=request.actor, document=one, at=clock.now(), **form.cleaned_data)
+        except Refused as told:
+            refusal = refused_by(form, told)
+        else:
+            return redirect("consultations:organise", pk=pk)
+    return _page(request, "take_down_document", form, refusal, consultation=found, paper=one)
+
+
+# what is said
+
+
+@require_safe
+def queue(request: HttpRequest, pk: int) -> HttpResponse:
+    """What waits to be read, the oldest first."""
+    found = looked_after(request, pk)
+    waiting = queries.queue_of(consultation=found)
+    rows = [
+        {
+            "one": one,
+            "kind": "statement" if one.is_statement else "argument",
+            "mine": one.words.author_id == request.actor.person.pk,
+            "hid_it": one.appeal is not None and one.words.moderated_by_id == request.actor.person.pk,
+            "form_key": reading.uuid4(),
+        }
+        for one in waiting
+    ]
+    words = {"consultation": found, "rows": rows, "length": queries.queue_length(consultation=found)}
+    return render(request, "consultations/queue.html", words)
+
+
+def _said(request: HttpRequest, pk: int, kind: str, number: int) -> Statement | Argument:
+    looked_after(request, pk)
+    return words_for(request, pk, kind, number)
+
+
+@require_POST
+def accept_words(request: HttpRequest, pk: int, kind: str, number: int) -> HttpResponse:
+    one = _said(request, pk, kind, number)
+    form = forms.Keyed(request.POST)
+    if not form.is_valid():
+        raise Refused(str(forms.CastVote().told()))
+    actions.accept_words(actor=request.actor, words=one, at=clock.now(), **form.cleaned_data)
+    return redirect("consultations:queue", pk=pk)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def reject_words(request: HttpRequest, pk: int, kind: str, number: int) -> HttpResponse:
+    """Hide what waits or what is shown, with ground and reason."""
+    one = _said(request, pk, kind, number)
+    return _judge(request, one, kind, forms.RejectWords(request.POST or None), actions.reject_words)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def restore_words(request: HttpRequest, pk: int, kind: str, number: int) -> HttpResponse:
+    """Show again what was hidden by mistake."""
+    one = _said(request, pk, kind, number)
+    return _judge(request, one, kind, forms.RestoreWords(request.POST or None), actions.restore_words)
+
+
+def _judge(request: HttpRequest, one: Statement | Argument, kind: str, form: Any, action: Any) -> HttpResponse:
+    was_waiting = one.state == WordsState.WAITING
+    refusal = None
+    if writes(request, form):
+        try:
+            action(actor=request.actor, words=one, at=clock.now(), **form.cleaned_data)
+        except Refused as told:
+            refusal = refused_by(form, told)
+        else:
+            where = "queue" if was_waiting else "log"
+            return redirect(reverse(f"consultations:{where}", args=[one.consultation_id]))
+    return _page(request, action.__name__, form, refusal, consultation=one.consultation, one=one, kind=kind)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def decide_appeal(request: HttpRequest, pk: int, appeal: int) -> HttpResponse:
+    one: Appeal = queries.appeal_for(viewer=request.actor, pk=pk, appeal=appeal)
+    form = forms.DecideAppeal(request.POST or None)
+    refusal = None
+    if writes(request, form):
+        try:
+            actions.decide_appeal(actor=request.actor, appeal=one, at=clock.now(), **form.cleaned_data)
+        except Refused as told:
+            refusal = refused_by(form, told)
+        else:
+            return redirect("consultations:queue", pk=pk)
+    words = {"consultation": one.consultation, "appeal": one, "one": one.statement or one.argument}
+    return _page(request, "decide_appeal", form, refusal, **words)

@@ -1,0 +1,21 @@
+"""What the views that write share: a form that came and is whole, and a refusal beside its field."""
+
+from typing import TypeVar
+
+from django.forms import Form
+from django.http import HttpRequest
+
+from hemei.base.errors import Refused
+
+R = TypeVar("R", bound=Refused)
+
+
+def writes(request: HttpRequest, form: Form) -> bool:
+    """Whether the form was sent and is whole."""
+    return request.method == "POST" and form.is_valid()
+
+
+def refused_by(form: Form, refusal: R) -> R:
+    """Put the refusal beside its field, or above the form; what was typed stays."""
+    form.add_error(refusal.field if refusal.field in form.fields else None, str(refusal))
+    return refusal
