@@ -6,8 +6,10 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import translation
+from django.utils.cache import patch_vary_headers
 
 from hemei.base.errors import NotAllowed, Refused, TooMany
+from hemei.shell.context import came_from
 
 Answer = Callable[[HttpRequest], HttpResponse]
 
@@ -39,6 +41,7 @@ def look(answer: Answer) -> Answer:
         with translation.override(language):
             response = answer(request)
         response.headers.setdefault("Content-Language", language)
+        patch_vary_headers(response, ["Cookie"])
         return response
 
     return middleware
@@ -52,14 +55,23 @@ def refusals(answer: Answer) -> Answer:
 
     def process_exception(request: HttpRequest, fault: Exception) -> HttpResponse | None:
         if isinstance(fault, NotAllowed):
-            return render(request, "shell/told.html", {"told": str(fault), "kind": "not_allowed"}, status=403)
+            return _told(request, fault, "not_allowed", 403)
         if isinstance(fault, TooMany):
-            response = render(request, "shell/told.html", {"told": str(fault), "kind": "too_many"}, status=429)
+            response = _told(request, fault, "too_many", 429)
             response.headers["Retry-After"] = str(fault.after_seconds)
             return response
         if isinstance(fault, Refused):
-            return render(request, "shell/told.html", {"told": str(fault), "kind": "refused"}, status=422)
+            return _told(request, fault, "refused", 422)
         return None
 
     middleware.process_exception = process_exception  # type: ignore[attr-defined]
     return middleware
+
+
+def _told(request: HttpRequest, fault: Exception, kind: str, status: int) -> HttpResponse:
+    words = {"told": str(fault), "kind": kind, "back": came_from(request)}
+    response = render(request, "shell/told.html", words, status=status)
+    if "HX-Request" in request.headers:  # a part of the page was asked for; this is a whole one
+        response.headers["HX-Retarget"] = "body"
+        response.headers["HX-Reswap"] = "innerHTML show:top"
+    return response

@@ -6,4 +6,5 @@ app_name = "shell"
 urlpatterns = [
     path("look", views.look, name="look"),
     path("elder", views.elder, name="elder"),
+    path("styleguide", views.styleguide, name="styleguide"),
 ]

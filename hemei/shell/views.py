@@ -1,12 +1,16 @@
 """How the reader wants the pages: language and size, kept in two cookies. Nothing is written anywhere else."""
 
+from uuid import uuid4
+
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect
+from django.shortcuts import redirect, render
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.csrf import csrf_exempt
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from hemei.base import clock
+from hemei.shell import examples
 from hemei.shell.middleware import KNOWN_LANGUAGES
 
 YEAR_SECONDS = 60 * 60 * 24 * 365
@@ -35,6 +39,22 @@ def elder(request: HttpRequest) -> HttpResponse:
     response = redirect("/")
     _keep(response, "elder", "1")
     return response
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def styleguide(request: HttpRequest) -> HttpResponse:
+    """Every part that pages are made of, in every state. What is sent here is looked at and kept nowhere."""
+    at = clock.now()
+    if "print" in request.GET:
+        return render(request, "shell/styleguide_print.html", {"at": at})
+    if request.method == "POST":
+        form = examples.Example(request.POST, request.FILES)
+        if "answer" in request.POST or form.is_valid():
+            return redirect("shell:styleguide")
+    else:
+        form = examples.Example(examples.WRONG if "wrong" in request.GET else None)
+    words = {**examples.everything(at=at), "form": form, "form_key": uuid4()}
+    return render(request, "shell/styleguide.html", words, status=422 if request.method == "POST" else 200)
 
 
 def safe_next(request: HttpRequest) -> str:

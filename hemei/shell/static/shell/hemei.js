@@ -1,68 +1,89 @@
-// What the pages can do better with script. Each of them works without.
+// What pages do better with script. Each of them works without it.
 "use strict";
 (() => {
   const own = document.currentScript;
-  const all = (kind, within) => [...(within || document).querySelectorAll(kind)];
+  const all = (kind, within = document) => [...within.querySelectorAll(kind)];
 
-  // A form is sent once: its buttons rest until the answer is here, or for eight seconds when the network is silent.
+  // A form is sent once: a second press waits for the answer, or eight seconds when the network is silent.
+  const rest = (form) => { delete form.dataset.sent; form.removeAttribute("aria-busy"); };
   document.addEventListener("submit", (event) => {
     const form = event.target;
     if (form.method !== "post") return;
-    if (form.dataset.sent) return event.preventDefault();
-    form.dataset.sent = "yes";
-    const again = () => { delete form.dataset.sent; form.removeAttribute("aria-busy"); };
-    form.setAttribute("aria-busy", "true");
-    form.addEventListener("htmx:afterRequest", again, { once: true });
-    setTimeout(again, 8000);
-  });
-  addEventListener("pageshow", () => all("form[data-sent]").forEach((form) => { delete form.dataset.sent; form.removeAttribute("aria-busy"); }));
-
-  // What was typed and not sent outlives a lost page, in this tab alone.
-  const place = (field) => "typed:" + location.pathname + ":" + field.name;
-  document.addEventListener("input", ({ target }) => {
-    if (target.matches("textarea[data-keep]")) sessionStorage.setItem(place(target), target.value);
-  });
-  const restore = (within) => all("textarea[data-keep]", within).forEach((field) => {
-    if (!field.value) field.value = sessionStorage.getItem(place(field)) || "";
-  });
-
-  // Reading aloud, where the machine has a voice.
-  const reading = (within) => {
-    if (!("speechSynthesis" in window)) return;
-    all("[data-read]", within).forEach((button) => { button.hidden = false; });
-  };
-  document.addEventListener("click", ({ target }) => {
-    const button = target.closest("[data-read]");
-    if (button) {
-      if (speechSynthesis.speaking) return speechSynthesis.cancel();
-      const part = document.querySelector(button.dataset.read) || document.querySelector("main");
-      const said = new SpeechSynthesisUtterance(part.innerText);
-      said.lang = document.documentElement.lang === "en" ? "en" : "zh-CN";
-      speechSynthesis.speak(said);
+    if (form.dataset.sent) {
+      event.preventDefault();
+      event.stopImmediatePropagation();
+      return;
     }
-    if (target.closest("[data-print]")) print();
+    form.dataset.sent = "yes";
+    form.setAttribute("aria-busy", "true");
+    all("textarea[data-keep]", form).forEach((field) => store(field, "sent"));
+    setTimeout(rest, 8000, form);
+  }, true);
+  document.addEventListener("htmx:afterRequest", ({ target }) => all("form[data-sent]").concat(target).forEach((it) => it.dataset && rest(it)));
+  addEventListener("pageshow", () => all("form[data-sent]").forEach(rest));
+
+  // What was typed and not sent outlives a lost page, in this tab alone; what was sent goes with the next fresh page.
+  const place = (field, kind) => `${kind}:${location.pathname}:${field.name}`;
+  const store = (field, kind) => { try { sessionStorage.setItem(place(field, kind), field.value); } catch { /* full or forbidden */ } };
+  const restore = (field) => {
+    const typed = place(field, "typed"), sent = place(field, "sent");
+    const fresh = performance.getEntriesByType("navigation")[0]?.type === "navigate";
+    if (fresh && sessionStorage.getItem(sent) !== null && sessionStorage.getItem(sent) === sessionStorage.getItem(typed)) sessionStorage.removeItem(typed);
+    if (fresh) sessionStorage.removeItem(sent);
+    if (!field.value) field.value = sessionStorage.getItem(typed) ?? "";
+  };
+  document.addEventListener("input", ({ target }) => target.matches("textarea[data-keep]") && store(target, "typed"));
+
+  // Reading aloud, where the machine has a voice for the page's language.
+  const tongue = document.documentElement.lang === "en" ? "en" : "zh";
+  const voice = () => window.speechSynthesis?.getVoices().find((one) => one.lang.toLowerCase().startsWith(tongue));
+  const offer = () => voice() && all("[data-read]").forEach((button) => { button.hidden = false; });
+  window.speechSynthesis?.addEventListener?.("voiceschanged", offer);
+  const turn = (button, reads) => {
+    button.dataset.start ??= button.textContent;
+    button.textContent = reads ? button.dataset.stop : button.dataset.start;
+    button.setAttribute("aria-pressed", String(reads));
+  };
+  const read = (button) => {
+    const reads = speechSynthesis.speaking;
+    speechSynthesis.cancel();
+    turn(button, !reads);
+    if (reads) return;
+    const parts = document.getElementById("main").innerText.split(/\n+/).filter((part) => part.trim());
+    parts.forEach((part, number) => { // one breath a line: long speeches are cut off by some browsers
+      const said = new SpeechSynthesisUtterance(part);
+      said.voice = voice();
+      said.lang = said.voice.lang;
+      said.rate = 0.9;
+      if (number === parts.length - 1) said.onend = () => turn(button, false);
+      speechSynthesis.speak(said);
+    });
+  };
+  addEventListener("pagehide", () => window.speechSynthesis?.cancel());
+
+  document.addEventListener("click", ({ target }) => {
+    const button = target.closest("[data-read], [data-print]");
+    if (button?.matches("[data-read]")) read(button);
+    else if (button) print();
   });
 
-  // A part that asks again by itself: data-poll holds the seconds, the part is found again by its id.
-  const poll = async (part) => {
-    if (!part.isConnected) return;
-    try {
-      const answer = await fetch(part.dataset.from || location.href, { headers: { "X-Poll": "1" } });
-      if (answer.ok) {
-        const page = new DOMParser().parseFromString(await answer.text(), "text/html");
-        const next = page.getElementById(part.id);
-        if (next) { part.replaceWith(document.adoptNode(next)); part = next; }
-      }
-    } catch { /* the next time */ }
-    if (part.dataset.poll) setTimeout(() => poll(part), part.dataset.poll * 1000);
-  };
+  // How much of a file has been sent.
+  document.addEventListener("htmx:xhr:progress", ({ target, detail }) => {
+    const shown = target.querySelector(".upload");
+    if (!shown || !detail.total) return;
+    shown.hidden = false;
+    shown.firstElementChild.value = 100 * detail.loaded / detail.total;
+  });
 
+  // Once for the page, and for every part that htmx puts in.
   const begin = (within) => {
-    restore(within); reading(within);
+    all("textarea[data-keep]", within).forEach(restore);
     all("[data-print]", within).forEach((button) => { button.hidden = false; });
-    all("[data-poll]", within).forEach((part) => setTimeout(() => poll(part), part.dataset.poll * 1000));
+    offer();
+    all(".faults", within)[0]?.focus();
   };
-  begin();
+  begin(document);
+  document.addEventListener("htmx:load", ({ target }) => target !== document.body && begin(target));
 
   // htmx comes only where a page asks for it, and after everything else is there.
   addEventListener("load", () => {
@@ -71,5 +92,4 @@
     script.src = own.dataset.htmx;
     document.head.append(script);
   });
-  document.addEventListener("htmx:load", ({ target }) => begin(target));
 })();
