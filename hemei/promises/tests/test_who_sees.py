@@ -100,10 +100,10 @@ def test_home_shows_some_of_each_and_late_ones_first(manager: Actor, street: Pla
 
     from hemei.promises.actions import keep_promise
 
+    long_ago, passed = NOW - timedelta(days=30), (NOW - timedelta(days=2)).date()
     for number in range(8):
-        made(
-            manager, estate, what=f"迟的 {number}", at=NOW - timedelta(days=30), due_on=(NOW - timedelta(days=2)).date()
-        )
+        made(manager, estate, what=f"迟的 {number}", at=long_ago, due_on=passed)
+    for number in range(8):
         made(manager, estate, what=f"在办 {number}")
     for number in range(3):
         one = made(manager, estate, what=f"办好 {number}")
