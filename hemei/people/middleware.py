@@ -1,11 +1,13 @@
 """Who is there: `request.actor`, from the session, worked out when first asked for."""
 
 from collections.abc import Callable
+from math import inf
 
 from django.http import HttpRequest, HttpResponse
 from django.utils.functional import SimpleLazyObject
 
 from hemei.base import clock
+from hemei.base.prepared import Prepared
 from hemei.people.actor import Actor
 from hemei.people.models import Assistance, Person
 from hemei.people.policy import sittings_open
@@ -19,18 +21,22 @@ def who_is_there(answer: Callable[[HttpRequest], HttpResponse]) -> Callable[[Htt
     return middleware
 
 
+_PERSON = Prepared(lambda key: Person.objects.filter(pk=key, closed_at=None, merged_into=None), key=int)
+
+
 def actor_of(request: HttpRequest) -> Actor:
     """The actor this session stands for; a session whose person left or changed their stamp is a visitor's."""
     session = request.session
     if "person" not in session:
         return Actor()
-    person = Person.objects.filter(pk=session["person"], closed_at=None, merged_into=None).first()
+    person = _PERSON.first(key=session["person"])
     if person is None or str(person.stamp) != session.get("stamp"):
         return Actor()
-    actor = Actor(person=person, principal=person, strong=bool(session.get("strong")))
-    if "seat" in session:
+    strong = bool(session.get("strong")) and clock.now().timestamp() < session.get("strong_until", inf)
+    actor = Actor(person=person, principal=person, strong=strong)
+    if "seat" in session and strong:
         seat = next((seat for seat in actor.seats if seat.pk == session["seat"]), None)
-        actor = Actor(person=person, principal=person, seat=seat, strong=actor.strong)
+        actor = Actor(person=person, principal=person, seat=seat, strong=strong)
     if "assistance" in session and actor.seat is not None:
         sitting = (
             Assistance.objects.select_related("principal")
@@ -38,5 +44,5 @@ def actor_of(request: HttpRequest) -> Actor:
             .first()
         )
         if sitting is not None:
-            actor = Actor(person, sitting.principal, sitting, actor.seat, actor.strong)
+            actor = Actor(person, sitting.principal, sitting, actor.seat, strong)
     return actor

@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.utils.functional import SimpleLazyObject
 
 from hemei.base import clock
-from hemei.people.models import Person
+from hemei.people.models import Person, Seat
 
 STRONG_FOR = timedelta(hours=12)  # then the seat needs a second factor again; the person stays signed in
 LEFT_FOR = timedelta(minutes=10)  # how long a left session still answers a form sent twice
@@ -30,12 +30,16 @@ def sign_in_as(request: HttpRequest, person: Person, *, strong: bool = False) ->
     request.session["person"] = person.pk
     request.session["stamp"] = str(person.stamp)
     if strong:
-        request.session["strong"] = True
-        request.session["strong_until"] = (clock.now() + STRONG_FOR).timestamp()
+        _strong(request)
     request.session.cycle_key()
     if left:
         _leave(left)
     request.actor = SimpleLazyObject(lambda: actor_of(request))  # type: ignore[attr-defined]
+
+
+def _strong(request: HttpRequest) -> None:
+    request.session["strong"] = True
+    request.session["strong_until"] = (clock.now() + STRONG_FOR).timestamp()
 
 
 def _leave(key: str) -> None:
@@ -49,6 +53,29 @@ def _leave(key: str) -> None:
 def was_left(request: HttpRequest) -> bool:
     """Whether somebody signed in from this very session a moment ago, as with a form sent twice."""
     return bool(request.session.get("left"))
+
+
+def speak_from(request: HttpRequest, seat: Seat | None) -> None:
+    """From here on the session's acts are done from this seat; None: for oneself. A sitting is left."""
+    from hemei.people.middleware import actor_of
+
+    for name in ("seat", "assistance"):
+        request.session.pop(name, None)
+    if seat is not None:
+        request.session["seat"] = seat.pk
+    request.actor = SimpleLazyObject(lambda: actor_of(request))  # type: ignore[attr-defined]
+
+
+def go_on(request: HttpRequest, person: Person) -> None:
+    """The person's other sessions ended with the old stamp; the one at hand goes on under a new key."""
+    request.session["stamp"] = str(person.stamp)
+    request.session.cycle_key()
+
+
+def grow_strong(request: HttpRequest, person: Person) -> None:
+    """A strong way to sign in was just set up or shown in this session."""
+    _strong(request)
+    go_on(request, person)
 
 
 def sign_out(request: HttpRequest) -> None:

@@ -64,6 +64,7 @@ class Appeal(models.Model):
     answered_at = models.DateTimeField(null=True, blank=True)
     form_key = models.UUIDField(unique=True)
     personal = {"reason": "a person's own words"}
+    whose = ("statement__author", "argument__author")
     sealed = ("consultation_id", "statement_id", "argument_id", "reason", "made_at", "answered_at")
 
     class Meta:

@@ -74,6 +74,7 @@ class Statement(models.Model):
         "text": "a person's own words",
         "moderated_by": "so that an appeal is decided by somebody else",
     }
+    whose = ("author",)
     sealed = ("consultation_id", "number", "text", "author_id", "author_kind", "state", "made_at")
 
     class Meta:
@@ -123,6 +124,7 @@ class Vote(models.Model):
     batch = models.ForeignKey(Batch, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
     form_key = models.UUIDField(null=True, blank=True)
     personal = {"answer": "an opinion; shown to the person alone, counted for all"}
+    whose = ("participant__person",)
     sealed = ("statement_id", "participant_id", "answer", "at")
 
     class Meta:
@@ -167,6 +169,7 @@ class Argument(models.Model):
         "text": "a person's own words",
         "moderated_by": "so that an appeal is decided by somebody else",
     }
+    whose = ("author",)
     sealed = (
         "consultation_id",
         "statement_id",

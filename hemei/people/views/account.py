@@ -1,0 +1,320 @@
+"""One's own page and what one does there: for oneself, never through somebody who helps."""
+
+from typing import Any
+
+import segno
+from django.core import signing
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from hemei.base import clock
+from hemei.base.errors import NotAllowed, Refused
+from hemei.ledger.queries import timeline_of
+from hemei.people import actions, codes, phones, sessions
+from hemei.people.actions import second_factor
+from hemei.people.forms import account as forms
+from hemei.people.models import Passkey, Person, Seat
+from hemei.people.views.signing_in import answer, is_signed_in, next_of, refused
+
+SECRET_SECONDS = 3600
+
+
+def to_sign_in(request: HttpRequest) -> HttpResponse | None:
+    """The way to the sign-in page and back, for whoever has no account in this session."""
+    if is_signed_in(request):
+        return None
+    return redirect(f"{reverse('people:sign_in')}?next={request.path}")
+
+
+@never_cache
+@require_safe
+def me(request: HttpRequest) -> HttpResponse:
+    """Who I am here: how I am called, my ties, my seats, my ways to sign in."""
+    if away := to_sign_in(request):
+        return away
+    words = {"person": request.actor.person, "phone": phones.shown(request.actor.person.phone)}
+    return render(request, "people/me.html", {**words, "language_name": _language_of(request.actor.person)})
+
+
+def _language_of(person: Person) -> str:
+    return dict(forms.ChangeProfile.base_fields["language"].choices).get(person.language, "")
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def profile(request: HttpRequest) -> HttpResponse:
+    return _change_profile(request, forms.ChangeProfile, "people/profile.html", then=reverse("people:me"))
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def welcome(request: HttpRequest) -> HttpResponse:
+    """Right after the first sign-in: a nickname, if one likes."""
+    then = next_of(request) or reverse("people:me")
+    return _change_profile(request, forms.SayNickname, "people/welcome.html", then=then)
+
+
+def _change_profile(request: HttpRequest, form_of: Any, template: str, *, then: str) -> HttpResponse:
+    if away := to_sign_in(request):
+        return away
+    person = request.actor.person
+    now = {"name": person.name, "nickname": person.nickname, "language": person.language or request.LANGUAGE_CODE}
+    form = form_of(request.POST or None, initial=now)
+    status = 200
+    if request.method == "POST" and form.is_valid():
+        try:
+            actions.change_profile(actor=request.actor, at=clock.now(), **{**now, **form.cleaned_data})
+        except Refused as refusal:
+            status = refused(form, refusal)
+        else:
+            return redirect(then)
+    return answer(request, template, form, status, next=next_of(request), then=then)
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def act_as(request: HttpRequest) -> HttpResponse:
+    """For which body one speaks, or for oneself; kept in the session, it changes nothing else."""
+    if away := to_sign_in(request):
+        return away
+    if request.method == "POST":
+        if request.actor.assistance is not None:
+            raise Refused(_("End the sitting at the counter first: somebody is being acted for."))
+        chosen = request.POST.get("seat", "")
+        seat = next((seat for seat in request.actor.seats if str(seat.pk) == chosen), None)
+        if chosen and seat is None:
+            raise Http404
+        if seat is not None and not request.actor.strong:
+            raise NotAllowed(_("To speak for a body, sign in with your password and the app, or with a passkey."))
+        sessions.speak_from(request, seat)
+        return redirect(next_of(request) or "people:me")
+    return render(request, "people/act_as.html", {"next": next_of(request)})
+
+
+# ways to sign in
+
+
+@never_cache
+@require_safe
+def ways(request: HttpRequest) -> HttpResponse:
+    """The ways one signs in by, and what happened to them."""
+    if away := to_sign_in(request):
+        return away
+    person = request.actor.person
+    words = {
+        "may": second_factor.may_change_ways(request.actor) and not person.is_demo,
+        "with_app": second_factor.has_password_with_app(person),
+        "has_password": bool(person.password),
+        "passkeys": Passkey.objects.filter(person=person).order_by("pk"),
+        "lines": timeline_of(person, most=20),
+        "phone": phones.shown(person.phone),
+    }
+    return render(request, "people/ways.html", words)
+
+
+@never_cache
+@sensitive_post_parameters("password")
+@require_http_methods(["GET", "HEAD", "POST"])
+def choose_password(request: HttpRequest) -> HttpResponse:
+    """The first half of the strong way; the app is the second."""
+    if away := may_not_change(request):
+        return away
+    form = forms.ChoosePassword(request.POST or None)
+    status = 200
+    if request.method == "POST" and form.is_valid():
+        try:
+            person = actions.choose_password(actor=request.actor, at=clock.now(), **form.cleaned_data)
+        except Refused as refusal:
+            status = refused(form, refusal)
+        else:
+            sessions.go_on(request, person)
+            has_app = second_factor.has_password_with_app(person)
+            return redirect("people:ways" if has_app else "people:set_up_app")
+    return answer(request, "people/password.html", form, status)
+
+
+@never_cache
+@sensitive_post_parameters("code", "asked")
+@require_http_methods(["GET", "HEAD", "POST"])
+def set_up_app(request: HttpRequest) -> HttpResponse:
+    """A secret for the app, as a square and as letters; it counts once the app's code came back."""
+    if away := may_not_change(request):
+        return away
+    person = request.actor.person
+    if not person.password:
+        return redirect("people:choose_password")
+    secret = _secret_in(request.POST.get("asked", ""), person) or second_factor.new_secret()
+    asked = signing.dumps({"secret": secret, "person": person.pk}, salt="hemei.app")
+    form = forms.SetUpApp(
+        {**request.POST.dict(), "asked": asked} if request.method == "POST" else None, initial={"asked": asked}
+    )
+    status = 200
+    if request.method == "POST" and form.is_valid():
+        try:
+            actions.set_up_app(actor=request.actor, secret=secret, code=form.cleaned_data["code"], at=clock.now())
+        except Refused as refusal:
+            status = refused(form, refusal)
+        else:
+            sessions.grow_strong(request, person)
+            return redirect("people:me")
+    square = segno.make(second_factor.address_of_app(person, secret), error="m").svg_data_uri(scale=5, border=2)
+    return answer(request, "people/app.html", form, status, square=square, secret=codes.grouped(secret))
+
+
+def _secret_in(asked: str, person: Person) -> str:
+    """The secret this page showed before; "" for none, for another person's and for one of yesterday."""
+    try:
+        said = signing.loads(asked, salt="hemei.app", max_age=SECRET_SECONDS)
+    except signing.BadSignature:
+        return ""
+    return said["secret"] if said["person"] == person.pk else ""
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def remove_app(request: HttpRequest) -> HttpResponse:
+    if away := may_not_change(request):
+        return away
+    told, status = "", 200
+    if request.method == "POST":
+        try:
+            sessions.go_on(request, actions.remove_app(actor=request.actor, at=clock.now()))
+        except Refused as refusal:
+            told, status = str(refusal), 422
+        else:
+            return redirect("people:ways")
+    return render(request, "people/remove_app.html", {"told": told}, status=status)
+
+
+def may_not_change(request: HttpRequest) -> HttpResponse | None:
+    """Where to go instead, when the ways to sign in are not this session's to change."""
+    if away := to_sign_in(request):
+        return away
+    if not second_factor.may_change_ways(request.actor):
+        return redirect(f"{reverse('people:staff')}?next={request.path}")
+    return None
+
+
+@require_POST
+def end_other_sessions(request: HttpRequest) -> HttpResponse:
+    if away := to_sign_in(request):
+        return away
+    sessions.go_on(request, actions.end_other_sessions(actor=request.actor, at=clock.now()))
+    return redirect("people:ways")
+
+
+# the number
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def change_phone(request: HttpRequest) -> HttpResponse:
+    """First the new number, then the codes that came to both."""
+    if away := to_sign_in(request):
+        return away
+    if not second_factor.may_change_ways(request.actor):
+        return redirect(f"{reverse('people:staff')}?next={request.path}")
+    form = forms.AskPhoneChange(request.POST or None)
+    status = 200
+    if request.method == "POST" and form.is_valid():
+        try:
+            actions.ask_phone_change(
+                actor=request.actor, source=sessions.source_of(request), at=clock.now(), **form.cleaned_data
+            )
+        except Refused as refusal:
+            status = refused(form, refusal)
+        else:
+            request.session["new_phone"] = form.cleaned_data["phone"]
+            return redirect("people:confirm_phone")
+    return answer(request, "people/phone.html", form, status, phone=phones.shown(request.actor.person.phone))
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def confirm_phone(request: HttpRequest) -> HttpResponse:
+    if away := to_sign_in(request):
+        return away
+    new, person = request.session.get("new_phone"), request.actor.person
+    if not new:
+        return redirect("people:me" if request.method == "POST" else "people:change_phone")
+    form = forms.ChangePhone(request.POST or None)
+    if not person.phone:
+        del form.fields["old_code"]
+    status = 200
+    if request.method == "POST" and form.is_valid():
+        try:
+            person = actions.change_phone(
+                actor=request.actor,
+                phone=new,
+                code=form.cleaned_data["code"],
+                old_code=form.cleaned_data.get("old_code", ""),
+                source=sessions.source_of(request),
+                at=clock.now(),
+            )
+        except Refused as refusal:
+            status = refused(form, refusal)
+        else:
+            del request.session["new_phone"]
+            sessions.go_on(request, person)
+            return redirect("people:me")
+    words = {"new": phones.shown(new), "phone": phones.shown(person.phone)}
+    return answer(request, "people/confirm_phone.html", form, status, **words)
+
+
+# what is kept, and the end
+
+
+@require_POST
+def export(request: HttpRequest) -> HttpResponse:
+    if away := to_sign_in(request):
+        return away
+    kept = actions.export_own_data(actor=request.actor, at=clock.now())
+    response = JsonResponse(kept, json_dumps_params={"ensure_ascii": False, "indent": 1})
+    response.headers["Content-Disposition"] = 'attachment; filename="hemei.json"'
+    response.headers["Cache-Control"] = "no-store"
+    return response
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def close(request: HttpRequest) -> HttpResponse:
+    """What is kept and why, first; then the end of the account."""
+    if away := to_sign_in(request):
+        return away
+    form = forms.CloseAccount(request.POST or None)
+    status = 200
+    if request.method == "POST" and form.is_valid():
+        try:
+            actions.close_account(actor=request.actor, at=clock.now())
+        except Refused as refusal:
+            status = refused(form, refusal)
+        else:
+            sessions.sign_out(request)
+            return render(request, "people/closed.html")
+    return answer(request, "people/close.html", form, status)
+
+
+# for somebody who lost their ways in
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def begin_anew(request: HttpRequest, pk: int) -> HttpResponse:
+    """An administrator hands somebody with a seat a code for a new first sign-in; it is shown once, on this answer."""
+    seat = Seat.objects.filter(pk=pk, ended_at=None).select_related("person", "body").first()
+    if seat is None or not request.actor.is_administrator:
+        raise Http404
+    words: dict[str, Any] = {"seat": seat, "told": "", "code": ""}
+    if request.method == "POST":
+        try:
+            code = actions.give_first_code(actor=request.actor, person=seat.person, at=clock.now())
+        except Refused as refusal:
+            words["told"] = str(refusal)
+        else:
+            words |= {"code": codes.grouped(code), "where": request.build_absolute_uri(reverse("people:first"))}
+    return render(request, "people/begin_anew.html", words, status=422 if words["told"] else 200)
