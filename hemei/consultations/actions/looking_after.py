@@ -135,10 +135,10 @@ def _decide(
     if earlier := sent_before(ModerationAct, form_key=form_key, words=said):
         return earlier
     if appeal is not None:
-        if words.moderated_by_id == actor.person.pk:
-            raise NotAllowed(_("Who hid the words does not decide about them again; a colleague does."))
         appeal = Appeal.objects.select_for_update(of=("self",)).get(pk=appeal.pk)
     _refuse_decided(words, deed, appeal)
+    if appeal is not None and words.moderated_by_id == actor.person.pk:
+        raise NotAllowed(_("Who hid the words does not decide about them again; a colleague does."))
     if deed != D.ACCEPTED and not reason:
         raise Refused(_("Say why. Everybody may read it, so leave out the words themselves."), field="reason")
     if deed == D.REJECTED and ground not in ModerationAct.Ground.values:

@@ -257,7 +257,7 @@ def cancel_consultation(*, actor: Actor, consultation: Consultation, why: str, a
     notices.put(
         kind="consultations.cancelled",
         key=f"consultations.cancelled:{consultation.pk}",
-        to=steps.those_who_took_part(consultation),
+        to=steps.those_who_took_part(consultation, besides=actor.key),
         at=at,
         matter=matter,
         words={"why": why, "consultation": consultation.pk},
@@ -344,7 +344,7 @@ def answer_consultation(
     notices.put(
         kind="consultations.answered",
         key=f"consultations.answered:{reply.pk}",
-        to=steps.those_who_took_part(consultation),
+        to=steps.those_who_took_part(consultation, besides=actor.key),
         at=at,
         matter=matter,
         words={"consultation": consultation.pk},
