@@ -21,6 +21,7 @@ class PhoneField(forms.CharField):
     def __init__(self, **more: Any) -> None:
         attrs = {"type": "tel", "inputmode": "tel", "autocomplete": "tel", "maxlength": phones.TYPED_MAX}
         more.setdefault("label", _("Telephone number"))
+        more.setdefault("error_messages", {"required": _("Write your telephone number.")})
         super().__init__(widget=forms.TextInput(attrs=attrs), **more)
 
     def clean(self, value: Any) -> str:
@@ -37,6 +38,7 @@ class CodeField(forms.CharField):
     def __init__(self, **more: Any) -> None:
         attrs = {"inputmode": "numeric", "autocomplete": "one-time-code", "maxlength": CODE_MAX, "spellcheck": "false"}
         more.setdefault("label", _("Code"))
+        more.setdefault("error_messages", {"required": _("Write the code.")})
         super().__init__(widget=forms.TextInput(attrs=attrs), **more)
 
     def to_python(self, value: Any) -> str:
@@ -48,6 +50,7 @@ class PasswordField(forms.CharField):
 
     def __init__(self, *, autocomplete: str, **more: Any) -> None:
         more.setdefault("label", _("Password"))
+        more.setdefault("error_messages", {"required": _("Write the password.")})
         widget = forms.PasswordInput(attrs={"autocomplete": autocomplete, "maxlength": 200})
         super().__init__(widget=widget, strip=False, max_length=200, **more)
 
@@ -142,4 +145,7 @@ class ChangePhone(forms.Form):
 
 
 class CloseAccount(forms.Form):
-    sure = forms.BooleanField(label=_("I have read it. Close my account."))
+    sure = forms.BooleanField(
+        label=_("I have read it. Close my account."),
+        error_messages={"required": _("Tick the box when you are sure.")},
+    )
