@@ -87,7 +87,10 @@ def here_of(request: HttpRequest) -> str:
 
 def came_from(request: HttpRequest) -> str:
     """The page of ours the reader was on before, or the first page."""
-    came = urlsplit(request.headers.get("Referer", ""))
+    try:
+        came = urlsplit(request.headers.get("Referer", ""))
+    except ValueError:  # no address at all
+        return "/"
     if came.netloc != request.get_host() or not came.path.startswith("/"):
         return "/"
     return came.path + (f"?{came.query}" if came.query else "")

@@ -28,6 +28,6 @@ def shape(field: BoundField) -> str:
 @register.filter
 def part_of(part: Any, whole: Any) -> str:
     """How far a bar of 1000 reaches for `part` in `whole`, cut and never past its end."""
-    if not whole:
+    if not whole or part is None:
         return "0"
     return str(max(0, min(1000, int(part * 1000 // whole))))
