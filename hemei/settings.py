@@ -55,6 +55,8 @@ TEMPLATES = [
                 "django.template.context_processors.request",
                 "django.template.context_processors.csrf",
                 "hemei.shell.context.page",
+                "hemei.notices.context.unread",
+                "hemei.places.context.street",
             ],
             "builtins": ["django.templatetags.i18n", "django.templatetags.static", "hemei.shell.templatetags.hemei"],
         },
@@ -83,7 +85,7 @@ DATA_UPLOAD_MAX_NUMBER_FIELDS = 1000
 FILE_UPLOAD_PERMISSIONS = 0o600
 
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
-SESSION_ENGINE = "django.contrib.sessions.backends.db"
+SESSION_ENGINE = "hemei.base.sessions"
 SESSION_COOKIE_NAME = "hemei"
 SESSION_COOKIE_AGE = 60 * 60 * 24 * 90
 SESSION_COOKIE_SAMESITE = "Lax"

@@ -60,6 +60,15 @@ def _flush_past_the_triggers() -> Iterator[None]:
     TransactionTestCase._fixture_teardown = flush
 
 
+@pytest.fixture(autouse=True)
+def _speaks_english() -> Iterator[None]:
+    """Outside a page, messages come as they stand in the code; a page speaks the reader's language all the same."""
+    from django.utils import translation
+
+    with translation.override("en"):
+        yield
+
+
 @pytest.fixture(scope="session")
 def demo_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A data folder with the demo, loaded by whichever process comes first, copied for each."""

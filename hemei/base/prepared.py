@@ -7,7 +7,7 @@ then on only the values change. What comes back is what the queryset would give:
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -15,10 +15,14 @@ from django.db import connection
 from django.db.models import QuerySet
 from django.db.models.query import get_related_populators
 
+from hemei.base.plain import adapted
+
 _STANDS_FOR: dict[type, Callable[[int], Any]] = {
     int: lambda place: 7_346_529_810_000 + place,
     str: lambda place: f"value {place} of a prepared query",
     UUID: lambda place: UUID(int=7_346_529_810_000 + place),
+    date: lambda place: date(9173, 4, 1) + timedelta(days=place),
+    datetime: lambda place: datetime(9173, 4, 1, 5, 6, 7, 891, UTC) + timedelta(days=place),
 }
 
 
@@ -45,7 +49,9 @@ class Prepared:
     def all(self, **values: Any) -> list[Any]:
         """Every row, as the queryset would give it."""
         written = self._written.get(connection.vendor) or self._write()
-        params = [constant if name is None else _adapted(values[name]) for name, constant in written.slots]
+        params = [constant if name is None else adapted(values[name]) for name, constant in written.slots]
+        if any(isinstance(param, int) and abs(param) >= 2**63 for param in params):
+            return []  # no key is so large, and SQLite cannot even be asked
         with connection.cursor() as cursor:
             cursor.execute(written.sql, params)
             rows = cursor.fetchall()
@@ -61,7 +67,7 @@ class Prepared:
         asked = self.described(**standing)
         compiler = asked.query.get_compiler(connection=connection)
         sql, params = compiler.as_sql()
-        names = {_adapted(value): name for name, value in standing.items()}
+        names = {adapted(value): name for name, value in standing.items()}
         slots = tuple((names.get(param) if _hashable(param) else None, param) for param in params)
         assert {name for name, _constant in slots if name} == set(standing), "a value did not reach the SQL"
         written = self._written[connection.vendor] = _Written(sql, slots, _maker(asked, compiler))
@@ -70,15 +76,6 @@ class Prepared:
 
 def _hashable(value: Any) -> bool:
     return value.__hash__ is not None
-
-
-def _adapted(value: Any) -> Any:
-    """A value as it is handed to the database."""
-    if isinstance(value, UUID) and not connection.features.has_native_uuid_field:
-        return value.hex
-    if isinstance(value, datetime):
-        return connection.ops.adapt_datetimefield_value(value)
-    return value
 
 
 def _maker(asked: QuerySet[Any], compiler: Any) -> Callable[[list[tuple[Any, ...]]], list[Any]]:

@@ -5,11 +5,12 @@ from typing import Any
 from uuid import UUID
 
 from django.db import connection
-from django.db.models import F, Max, Q, QuerySet
+from django.db.models import Max, Q, QuerySet
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
+from hemei.base import plain
 from hemei.base.errors import Refused
 from hemei.consultations.models import (
     Answer,
@@ -64,8 +65,8 @@ def _moment(at: datetime) -> str:
 
 def touch(consultation: Consultation, **counted: int) -> None:
     """Something on the consultation's pages changed: its version grows, and its counts by what is named."""
-    changes = {field: F(field) + by for field, by in counted.items() if by}
-    Consultation.objects.filter(pk=consultation.pk).update(version=F("version") + 1, **changes)
+    grown = ", ".join(f"{field} = {field} + ({int(by)})" for field, by in {"version": 1, **counted}.items() if by)
+    plain.run(f"UPDATE consultations_consultation SET {grown} WHERE id = %s", consultation.pk)  # noqa: S608
 
 
 def next_number(rows: Any) -> int:
@@ -84,13 +85,13 @@ def participant_of(actor: Actor, consultation: Consultation, at: datetime) -> tu
     return made, True
 
 
-def those_who_took_part(consultation: Consultation) -> QuerySet[Person]:
-    """Everybody who answered or said something here, for a notice."""
+def those_who_took_part(consultation: Consultation, *, besides: int | None = None) -> QuerySet[Person]:
+    """Everybody who answered or said something here, for a notice. besides: key of who need not be told."""
     answered = Participant.objects.filter(consultation=consultation, merged_into=None, person__isnull=False)
     said = Statement.objects.filter(consultation=consultation, author__isnull=False)
     argued = Argument.objects.filter(consultation=consultation, author__isnull=False)
     keys = Q(pk__in=answered.values("person")) | Q(pk__in=said.values("author")) | Q(pk__in=argued.values("author"))
-    return Person.objects.filter(keys).order_by("pk")
+    return Person.objects.filter(keys).exclude(pk=besides).order_by("pk")
 
 
 def promised_answers(consultation: Consultation) -> list[Promise]:
@@ -113,25 +114,28 @@ def put_vote(
     chain: Chain,
 ) -> Vote:
     """One answer: its row, the statement's counts and the ledger's entry. current: the answer it replaces."""
-    counts = {COUNTED[Answer(answer)]: F(COUNTED[Answer(answer)]) + 1}
+    counts = {COUNTED[Answer(answer)]: 1}
     if current is not None:
-        Vote.objects.filter(pk=current.pk).update(current=False)
-        counts[COUNTED[Answer(current.answer)]] = F(COUNTED[Answer(current.answer)]) - 1
+        plain.run('UPDATE consultations_vote SET "current" = %s WHERE id = %s', False, current.pk)
+        counts[COUNTED[Answer(current.answer)]] = -1
     elif drawn:
-        counts["shown"] = F("shown") + 1
+        counts["shown"] = 1
     # the number too: a corrected statement got a new one, and an answer to the old words is none to the new ones
-    shown = Statement.objects.filter(pk=statement.pk, number=statement.number, state=WordsState.ACCEPTED)
-    if not shown.update(**counts):
+    grown = ", ".join(f"{column} = {column} + ({by})" for column, by in counts.items())
+    shown = f"UPDATE consultations_statement SET {grown} WHERE id = %s AND number = %s AND state = %s"  # noqa: S608
+    if not plain.run(shown, statement.pk, statement.number, WordsState.ACCEPTED.value):
         raise Refused(_("This statement is not shown any more, so it takes no answers. The others do."))
-    vote = Vote.objects.create(
-        consultation_id=consultation.pk,
-        statement_id=statement.pk,
-        participant=participant,
-        answer=answer,
-        at=at,
-        drawn=drawn,
-        form_key=form_key,
-    )
+    row = {
+        "consultation_id": consultation.pk,
+        "statement_id": statement.pk,
+        "participant_id": participant.pk,
+        "answer": int(answer),
+        "at": at,
+        "current": True,
+        "drawn": drawn,
+        "form_key": form_key,
+    }
+    vote = Vote(pk=plain.insert("consultations_vote", **row), **row)
     ledger.record(
         subject=consultation.matter,
         actor=actor,
@@ -148,8 +152,11 @@ def put_vote(
 def keep_map(
     *, consultation: Consultation, result: dict[str, Any], version: int, engine: str, at: datetime
 ) -> OpinionMap:
-    """A newly computed map, computed from the votes of `version`; the same version and engine again keeps the first."""
-    kept, _new = OpinionMap.objects.get_or_create(
+    """A newly computed map, computed from the votes of `version`; the same version and engine again keeps the first.
+
+    The consultation's version grows with a new one, so that pages are made anew.
+    """
+    kept, new = OpinionMap.objects.get_or_create(
         consultation=consultation,
         version=version,
         engine=engine,
@@ -161,4 +168,6 @@ def keep_map(
             "made_at": at,
         },
     )
+    if new:
+        touch(consultation)
     return kept

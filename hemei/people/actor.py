@@ -9,6 +9,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from hemei.base import clock
+from hemei.base.prepared import Prepared
 from hemei.people.models import Assistance, Body, Person, Seat, Tie
 from hemei.places.models import Place
 
@@ -55,14 +56,14 @@ class Actor:
         """Ties of the person acted for that hold today, with their places."""
         if self.principal is None:
             return ()
-        return tuple(_holding(Tie.objects.filter(person=self.principal)).select_related("place").order_by("pk"))
+        return tuple(_TIES.all(person=self.principal.pk, today=timezone.localdate(clock.now())))
 
     @cached_property
     def seats(self) -> tuple[Seat, ...]:
         """Seats of the person at the keys that hold today, with body and place."""
         if self.person is None or self.person.is_guest:
             return ()
-        return tuple(_holding(Seat.objects.filter(person=self.person)).select_related("body__place").order_by("pk"))
+        return tuple(_SEATS.all(person=self.person.pk, today=timezone.localdate(clock.now())))
 
     @cached_property
     def place_keys(self) -> frozenset[int]:
@@ -117,10 +118,23 @@ class Actor:
         return line
 
 
-def _holding(rows: Any, today: date | None = None) -> Any:
+def _holding(rows: Any, today: date) -> Any:
     """Only rows whose since and until contain today, as the street counts days, and that no act has ended."""
-    today = today or timezone.localdate(clock.now())
     return rows.filter(Q(until=None) | Q(until__gte=today), since__lte=today, ended_at=None)
+
+
+_TIES = Prepared(
+    lambda person, today: _holding(Tie.objects.filter(person_id=person), today).select_related("place").order_by("pk"),
+    person=int,
+    today=date,
+)
+_SEATS = Prepared(
+    lambda person, today: (
+        _holding(Seat.objects.filter(person_id=person), today).select_related("body__place").order_by("pk")
+    ),
+    person=int,
+    today=date,
+)
 
 
 def machine(what: str) -> Actor:

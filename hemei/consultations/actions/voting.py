@@ -10,11 +10,33 @@ from django.utils.translation import gettext as _
 
 from hemei.base.errors import NotAllowed, Refused
 from hemei.base.limits import take
+from hemei.base.prepared import Prepared
 from hemei.consultations import policy, steps
 from hemei.consultations.models import Consultation, Grade, Participant, Statement, Vote, WordsState
 from hemei.ledger import steps as ledger
 from hemei.people.actor import Actor
 
+_HELD = Prepared(
+    lambda consultation: (
+        Consultation.objects.select_for_update().filter(pk=consultation).values_list("cancelled_at", flat=True)
+    ),
+    consultation=int,
+)
+_PARTICIPANT = Prepared(
+    lambda consultation, person: Participant.objects.filter(consultation_id=consultation, person_id=person),
+    consultation=int,
+    person=int,
+)
+_EARLIER = Prepared(
+    lambda participant, statement, form_key: (
+        Vote.objects.filter(participant_id=participant)
+        .filter(Q(form_key=form_key) | Q(statement_id=statement, current=True))
+        .order_by("pk")
+    ),
+    participant=int,
+    statement=int,
+    form_key=UUID,
+)
 VOTES_A_MINUTE = 120  # our choice: faster than anybody reads, slow enough to make a flood pointless
 
 
@@ -35,9 +57,8 @@ def cast_vote(
     assert actor.principal is not None
 
     # lock: one row for all acts on this consultation, and what may have changed since the page was read
-    held = Consultation.objects.select_for_update().filter(pk=consultation.pk)
-    consultation.cancelled_at = held.values_list("cancelled_at", flat=True).get()
-    participant = Participant.objects.filter(consultation=consultation, person=actor.principal).first()
+    consultation.cancelled_at = _HELD.first(consultation=consultation.pk)
+    participant = _PARTICIPANT.first(consultation=consultation.pk, person=actor.principal.pk)
     earlier, current = _earlier(participant, statement, form_key)
     if earlier is not None:
         if earlier.answer != answer or earlier.statement_id != statement.pk:
@@ -73,8 +94,7 @@ def _earlier(participant: Participant | None, statement: Statement, form_key: UU
     """What this form already wrote, and the person's answer to this statement that stands."""
     if participant is None:
         return None, None
-    mine = Vote.objects.filter(participant=participant)
-    found = list(mine.filter(Q(form_key=form_key) | Q(statement=statement, current=True)).order_by("pk"))
+    found = _EARLIER.all(participant=participant.pk, statement=statement.pk, form_key=form_key)
     earlier = next((vote for vote in found if vote.form_key == form_key), None)
     return earlier, next((vote for vote in found if vote.current and vote.statement_id == statement.pk), None)
 
