@@ -12,6 +12,7 @@ import unicodedata
 import zlib
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -190,7 +191,7 @@ def store(*, file: UploadedFile | Checked, sort: str, sent_by: int | None, at: d
         size=len(checked.content),
         width=checked.width,
         height=checked.height,
-        sha256=hashlib.sha256(checked.content).hexdigest(),
+        sha256=digest_of(checked),
         called=checked.called,
         sent_by=sent_by,
         sent_at=at,
@@ -200,6 +201,10 @@ def store(*, file: UploadedFile | Checked, sort: str, sent_by: int | None, at: d
     transaction.on_commit(_Kept(path))
     upload.save(force_insert=True)
     return upload
+
+
+def digest_of(checked: Checked) -> str:
+    return hashlib.sha256(checked.content).hexdigest()
 
 
 class _Kept:
@@ -238,6 +243,12 @@ def _write(path: Path, content: bytes) -> None:
 
 def content_of(upload: Upload) -> bytes:
     return path_of(upload).read_bytes()
+
+
+def discard(upload: Upload) -> None:
+    """The row goes with the caller's transaction, the file after its commit."""
+    transaction.on_commit(partial(path_of(upload).unlink, missing_ok=True))
+    upload.delete()
 
 
 def sweep_orphans(*, at: datetime, part: int) -> int:

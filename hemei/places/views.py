@@ -1,0 +1,324 @@
+"""Pages of the street: looked at by everybody, kept by staff."""
+
+from collections.abc import Callable
+from typing import Any
+from urllib.parse import urlencode
+
+from django.core.paginator import Paginator
+from django.forms import Form
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.template.loader import render_to_string
+from django.utils.functional import cached_property
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from hemei.base import clock
+from hemei.base.errors import NotAllowed, Refused
+from hemei.base.models import Job
+from hemei.base.tables import write_csv, write_xlsx
+from hemei.base.uploads import XLSX
+from hemei.ledger.queries import timeline_of
+from hemei.places import actions, forms, lists, policy, queries, steps
+from hemei.places.actions.keeping import who_keeps
+from hemei.places.actions.merging import CHILDREN_MAX
+from hemei.places.models import UNDER, Kind, Place
+
+PER_PAGE, LINES_PER_PAGE = 60, 30
+ask = require_http_methods(["GET", "HEAD", "POST"])
+
+
+# looked at
+
+
+@require_safe
+def street(request: HttpRequest) -> HttpResponse:
+    """The street; a choice where there are several; how to begin where there is none."""
+    found = list(queries.streets()[:100])
+    if len(found) == 1:
+        return _show(request, queries.with_trail(found[0]))
+    may_add = policy.may_add_street(request.actor)
+    return render(request, "places/streets.html", {"streets": found, "may_add": may_add})
+
+
+@require_safe
+def place(request: HttpRequest, pk: int) -> HttpResponse:
+    return _show(request, queries.place_for(request.actor, pk))
+
+
+def _show(request: HttpRequest, found: Place) -> HttpResponse:
+    viewer = request.actor
+    inside = queries.inside(found)
+    serves = viewer.serves(found)
+    children = queries.children_of(viewer, found)
+    total = inside.children + (len(inside.under) - inside.children if serves else 0)
+    page = _Counted(children, PER_PAGE, total=total).get_page(request.GET.get("page", "")[:9])
+    rows = [_Row(child, inside.under.get(child.pk, {})) for child in page.object_list]
+    direct_homes = len(inside.under) - inside.children
+    return render(
+        request,
+        "places/place.html",
+        {
+            "place": found,
+            "inside": inside,
+            "figures": _figures(found, inside),
+            "page": page,
+            "standing": [row for row in rows if row.place.kind not in (Kind.SPACE, Kind.LANDMARK)],
+            "spots": [row for row in rows if row.place.kind in (Kind.SPACE, Kind.LANDMARK)],
+            "floors": queries.homes_by_floor(found) if direct_homes and not serves else [],
+            "changes": queries.changes_of(found) if found.kind == Kind.ESTATE else [],
+            "panels": [
+                render_to_string(template, {"panel": words, **words}, request)
+                for template, words in queries.panels(viewer, found)
+            ],
+            "may_keep": policy.may_keep(viewer, found),
+            "may_change": found.parent is not None and policy.may_keep(viewer, found.parent),
+            "may_send_lists": found.kind == Kind.STREET and policy.may_send_lists(viewer, found),
+            "may_add": any(Kind(found.kind) in UNDER[kind] for kind in Kind),
+        },
+    )
+
+
+class _Counted(Paginator):
+    """Pages of rows that were counted already."""
+
+    def __init__(self, rows: Any, per_page: int, *, total: int) -> None:
+        super().__init__(rows, per_page)
+        self.total = total
+
+    @cached_property
+    def count(self) -> int:
+        return self.total
+
+
+class _Row:
+    """One line of a list: the place, and what stands in it in a few words."""
+
+    def __init__(self, place: Place, counts: dict[str, int]) -> None:
+        self.place = place
+        self.told = told_of(counts, but=place.kind)
+
+
+def told_of(counts: dict[str, int], but: str = "") -> list[str]:
+    """The counts of each kind in words, without spots and without `but`."""
+    shown = (Kind.AREA, Kind.ESTATE, Kind.BUILDING, Kind.STAIRWELL, Kind.HOME)
+    return [_counted(kind, counts[kind]) for kind in shown if kind != but and counts.get(kind)]
+
+
+def _counted(kind: str, count: int) -> str:
+    told = {
+        Kind.AREA: ngettext("%(count)d residential area", "%(count)d residential areas", count),
+        Kind.ESTATE: ngettext("%(count)d estate", "%(count)d estates", count),
+        Kind.BUILDING: ngettext("%(count)d building", "%(count)d buildings", count),
+        Kind.STAIRWELL: ngettext("%(count)d stairwell", "%(count)d stairwells", count),
+        Kind.HOME: ngettext("%(count)d home", "%(count)d homes", count),
+    }
+    return told[Kind(kind)] % {"count": count}
+
+
+def _figures(found: Place, inside: queries.Inside) -> list[tuple[int, Any]]:
+    kinds = (Kind.AREA, Kind.ESTATE, Kind.BUILDING, Kind.STAIRWELL, Kind.HOME)
+    return [(inside.counts[kind], kind.label) for kind in kinds if inside.counts.get(kind)]
+
+
+@require_safe
+def find(request: HttpRequest) -> HttpResponse:
+    words = request.GET.get("words", "")[:60].strip()
+    found = queries.places_found(viewer=request.actor, words=words)
+    page = Paginator(found, LINES_PER_PAGE).get_page(request.GET.get("page", "")[:9])
+    page.object_list = queries.with_trails(list(page.object_list))
+    base = urlencode({"words": words})
+    return render(request, "places/find.html", {"words": words, "page": page, "base": base})
+
+
+@require_safe
+def history(request: HttpRequest, pk: int) -> HttpResponse:
+    """What changed in the street's tree, from its chain in the ledger."""
+    found = queries.place_for(request.actor, pk)
+    if found.kind != Kind.STREET:
+        return redirect("places:history", pk=found.street_key)
+    before = request.GET.get("before", "")[:9]
+    lines = timeline_of(
+        found, before=int(before) if before.isascii() and before.isdigit() else None, most=LINES_PER_PAGE
+    )
+    return render(
+        request, "places/history.html", {"place": found, "lines": lines, "full": len(lines) == LINES_PER_PAGE}
+    )
+
+
+# kept
+
+
+def _sent(
+    request: HttpRequest, form: Form, template: str, words: dict[str, Any], write: Callable[[], HttpResponse]
+) -> HttpResponse:
+    """One form, one write; what is refused stands beside its field with everything typed still there."""
+    if request.method == "POST" and form.is_valid():
+        try:
+            return write()
+        except Refused as refusal:
+            form.add_error(refusal.field if refusal.field in form.fields else None, str(refusal))
+    return render(request, template, {"form": form, **words}, status=422 if form.errors else 200)
+
+
+def _kept(request: HttpRequest, pk: int) -> Place:
+    """The place for somebody who keeps it; 404 where it is hidden, 403 where it is only looked at."""
+    found = queries.place_for(request.actor, pk)
+    if not policy.may_keep(request.actor, found):
+        raise NotAllowed(who_keeps())
+    return found
+
+
+@ask
+def add_street(request: HttpRequest) -> HttpResponse:
+    if not policy.may_add_street(request.actor):
+        raise NotAllowed(_("Only an administrator adds a street."))
+    form = forms.AddStreet(request.POST or None)
+
+    def write() -> HttpResponse:
+        made = actions.add_place(
+            actor=request.actor, parent=None, kind=Kind.STREET, at=clock.now(), **form.cleaned_data
+        )
+        return redirect("places:place", pk=made.pk)
+
+    return _sent(request, form, "places/add_street.html", {}, write)
+
+
+@ask
+def add_place(request: HttpRequest, pk: int) -> HttpResponse:
+    parent = _kept(request, pk)
+    form = forms.AddPlace(parent, request.POST or None)
+
+    def write() -> HttpResponse:
+        actions.add_place(actor=request.actor, parent=parent, at=clock.now(), **form.cleaned_data)
+        return redirect("places:place", pk=parent.pk)
+
+    return _sent(request, form, "places/add.html", {"place": parent}, write)
+
+
+@ask
+def correct_place(request: HttpRequest, pk: int) -> HttpResponse:
+    found = _kept(request, pk)
+    fields = ("name", "name_en", "code", "address", "since", "order", "floor")
+    initial = {field: getattr(found, field) for field in fields} | {"seen": steps.state_of(found)}
+    form = forms.CorrectPlace(found, request.POST or None, initial=initial)
+
+    def write() -> HttpResponse:
+        actions.correct_place(actor=request.actor, place=found, at=clock.now(), **form.cleaned_data)
+        return redirect("places:place", pk=found.pk)
+
+    return _sent(request, form, "places/correct.html", {"place": found}, write)
+
+
+@ask
+def close_place(request: HttpRequest, pk: int) -> HttpResponse:
+    found = _kept(request, pk)
+    form = forms.ClosePlace(request.POST or None)
+
+    def write() -> HttpResponse:
+        actions.close_place(actor=request.actor, place=found, at=clock.now(), **form.cleaned_data)
+        return redirect("places:place", pk=found.parent_id or found.pk)
+
+    told = told_of(queries.inside(found).counts)
+    return _sent(request, form, "places/close.html", {"place": found, "told": told}, write)
+
+
+@require_POST
+def reopen_place(request: HttpRequest, pk: int) -> HttpResponse:
+    found = _kept(request, pk)
+    actions.reopen_place(actor=request.actor, place=found, at=clock.now())
+    return redirect("places:place", pk=found.pk)
+
+
+@ask
+def merge_estates(request: HttpRequest, pk: int) -> HttpResponse:
+    """pk: the residential area."""
+    area = _kept(request, pk)
+    form = forms.MergeEstates(area, request.POST or None)
+
+    def write() -> HttpResponse:
+        change = actions.merge_estates(actor=request.actor, at=clock.now(), **form.cleaned_data)
+        return redirect("places:place", pk=change.after.get().pk)
+
+    return _sent(request, form, "places/merge.html", {"place": area}, write)
+
+
+@ask
+def split_estate(request: HttpRequest, pk: int) -> HttpResponse:
+    found = _kept(request, pk)
+    children = Place.objects.filter(parent=found).exclude(kind=Kind.ESTATE).order_by("order", "pk")
+    form = forms.SplitEstate(list(children[:CHILDREN_MAX]), request.POST or None)
+
+    def write() -> HttpResponse:
+        actions.split_estate(actor=request.actor, estate=found, at=clock.now(), **form.arguments())
+        return redirect("places:place", pk=found.parent_id)
+
+    return _sent(request, form, "places/split.html", {"place": found}, write)
+
+
+# lists
+
+
+@ask
+def send_list(request: HttpRequest) -> HttpResponse:
+    streets = [one for one in queries.streets()[:100] if policy.may_send_lists(request.actor, one)]
+    if not streets:
+        if policy.may_add_street(request.actor):
+            return redirect("places:add_street")
+        raise NotAllowed(_("Lists of places are sent by the street office or an administrator."))
+    form = forms.SendList(streets, request.POST or None, request.FILES or None)
+
+    def write() -> HttpResponse:
+        sent = actions.send_list(actor=request.actor, at=clock.now(), **form.cleaned_data)
+        return redirect("web:job", pk=sent.job)
+
+    earlier = queries.lists_of(streets[0])[:10] if len(streets) == 1 else []
+    return _sent(request, form, "places/import.html", {"earlier": earlier, "streets": streets}, write)
+
+
+@require_safe
+def sent_list(request: HttpRequest, pk: int) -> HttpResponse:
+    return _show_list(request, pk)
+
+
+def _show_list(request: HttpRequest, pk: int, refusal: str = "") -> HttpResponse:
+    sent = queries.list_for(request.actor, pk)
+    report = sent.report
+    page = Paginator(report.get("bad", []), LINES_PER_PAGE).get_page(request.GET.get("page", "")[:9])
+    job = Job.objects.filter(pk=sent.job).first() if sent.job and not sent.written_at else None
+    new = [(count, Kind(kind).label) for kind, count in report.get("new", {}).items()]
+    under_way = job is not None and job.ended_at is None
+    ready = bool(sent.checked_at and not sent.written_at and not report["bad_count"] and new and sent.upload_id)
+    words = {
+        "sent": sent,
+        "report": report,
+        "figures": new,
+        "page": page,
+        "remarks": report.get("remarks", [])[:LINES_PER_PAGE],
+        "job": job,
+        "under_way": under_way,
+        "may_confirm": ready and not under_way,
+        "refusal": refusal,
+    }
+    return render(request, "places/list.html", words, status=422 if refusal else 200)
+
+
+@require_POST
+def confirm_list(request: HttpRequest, pk: int) -> HttpResponse:
+    sent = queries.list_for(request.actor, pk)
+    try:
+        sent = actions.confirm_list(actor=request.actor, sent=sent, at=clock.now())
+    except Refused as refusal:
+        return _show_list(request, pk, str(refusal))
+    return redirect("places:list", pk=pk) if sent.written_at else redirect("web:job", pk=sent.job)
+
+
+@require_safe
+def template(request: HttpRequest, form: str) -> HttpResponse:
+    """An empty list with all headings and two rows as an example."""
+    rows = lists.TEMPLATE
+    content = write_csv(rows) if form == "csv" else write_xlsx(rows, "户")
+    response = HttpResponse(content, content_type="text/csv; charset=utf-8" if form == "csv" else XLSX)
+    response.headers["Content-Disposition"] = f'attachment; filename="hemei-places.{form}"'
+    return response
