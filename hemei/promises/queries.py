@@ -4,8 +4,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.db.models import BooleanField, Case, Count, F, Q, QuerySet, Value, When, Window
-from django.db.models.functions import RowNumber
+from django.db.models import BooleanField, Case, Count, F, OuterRef, Q, QuerySet, Subquery, Value, When, Window
+from django.db.models.functions import Coalesce, RowNumber
 from django.http import Http404
 
 from hemei.base import clock
@@ -15,9 +15,10 @@ from hemei.people.actor import Actor
 from hemei.people.models import Body
 from hemei.places.models import Place
 from hemei.promises import policy
+from hemei.promises.days import day_of
 from hemei.promises.models import Dispute, Extension, Promise
 
-SOON = timedelta(days=3)
+SOON_DAYS = 3  # as one counts on a calendar
 KEPT_SHOWN = timedelta(days=90)  # on home and on a place's page: what was kept lately
 PANEL_MOST = 6
 State = Promise.State
@@ -98,9 +99,11 @@ def _told(viewer: Actor) -> Any:
 
 
 def promises_seen(*, viewer: Actor, at: datetime) -> QuerySet[Promise]:
-    """Every promise of which `viewer` may know at `at`; `told` says whether its words are theirs to read."""
+    """Every promise of which `viewer` may know at `at`. told: whether its words are theirs to read. moved: how often."""
     known = policy.visible(viewer) | policy.overdue(at)
-    return Promise.objects.filter(known).annotate(told=_told(viewer))
+    moves = Extension.objects.filter(promise=OuterRef("pk")).order_by().values("promise").annotate(count=Count("pk"))
+    rows = Promise.objects.filter(known).select_related("place", "owner_body")
+    return rows.annotate(told=_told(viewer), moved=Coalesce(Subquery(moves.values("count")), 0))
 
 
 def promises_in(
@@ -115,7 +118,7 @@ def promises_in(
         seen = seen.filter(told=True)
     order = {State.KEPT: ("-kept_at", "-pk"), State.DISPUTED: ("-kept_at", "-pk")}
     seen = seen.order_by(*order.get(State(state) if state in State.values else State.OPEN, ("late_at", "pk")))
-    return _with_words(seen)
+    return seen
 
 
 def counts_by_state(
@@ -126,6 +129,10 @@ def counts_by_state(
     if place is not None and place.parent_id is not None:
         seen = seen.filter(told=True)
     counts = seen.aggregate(**{str(state): Count("pk", filter=in_state(state, at)) for state in TABS})
+    return _with_all(counts)
+
+
+def _with_all(counts: dict[str, int]) -> dict[str, int]:
     return {**counts, "all": sum(counts[state] for state in TABS if state != State.WITHDRAWN)}
 
 
@@ -134,10 +141,6 @@ def _there(place: Place | None, body: Body | None) -> Q:
     if place is not None:
         there &= Q(street=place) if place.parent_id is None else Q(place__path__startswith=place.path)
     return there & Q(owner_body=body) if body is not None else there
-
-
-def _with_words(seen: QuerySet[Promise]) -> QuerySet[Promise]:
-    return seen.select_related("place", "owner_body").annotate(moved=Count("extensions"))
 
 
 def card_of(promise: Promise, at: datetime) -> Card:
@@ -164,7 +167,7 @@ def card_of(promise: Promise, at: datetime) -> Card:
         kept_at=promise.kept_at,
         proof=promise.proof,
         proof_en=promise.proof_en,
-        moved=getattr(promise, "moved", 0),
+        moved=promise.moved,  # type: ignore[attr-defined]
         is_demo=promise.is_demo,
     )
 
@@ -179,7 +182,12 @@ def state_of(promise: Promise, at: datetime) -> str:
         return promise.state
     if promise.is_late(at):
         return LATE
-    return SOON_STATE if promise.due_at - at <= SOON else State.OPEN
+    return SOON_STATE if is_soon(promise.due_at, at) else State.OPEN
+
+
+def is_soon(due_at: datetime, at: datetime) -> bool:
+    """Within three days, as one counts on a calendar."""
+    return (day_of(due_at) - day_of(at)).days <= SOON_DAYS
 
 
 def promise_for(*, viewer: Actor, pk: int, at: datetime) -> Promise:
@@ -203,7 +211,7 @@ def dispute_for(*, viewer: Actor, pk: int, at: datetime) -> Dispute:
 
 def page_of(*, viewer: Actor, pk: int, at: datetime) -> Page:
     """The promise's page; only a card for who may know no more of it; Http404 for who may not know of it."""
-    found = promises_seen(viewer=viewer, at=at).filter(pk=pk).annotate(moved=Count("extensions"))
+    found = promises_seen(viewer=viewer, at=at).filter(pk=pk)
     promise = found.select_related("matter", "place", "street", "owner_body", "owed_to_body").first()
     if promise is None:
         raise Http404
@@ -246,7 +254,7 @@ def matter_panel(viewer: Actor, matter: Matter) -> dict[str, Any] | None:
     """What was promised on a matter that the viewer sees: the nearest day first, ended ones after."""
     at = clock.now()
     rows = promises_seen(viewer=viewer, at=at).filter(matter=matter, told=True)
-    rows = _with_words(rows).order_by(_running_first(), "late_at", "pk")[: PANEL_MOST * 2]
+    rows = rows.order_by(_running_first(), "late_at", "pk")[: PANEL_MOST * 2]
     found = cards(rows, at)
     may_make = policy.speaks(viewer) and viewer.serves(matter.place)
     return {"cards": found, "at": at, "matter": matter, "may_make": may_make} if found or may_make else None
@@ -256,22 +264,35 @@ def place_panel(viewer: Actor, place: Place) -> dict[str, Any] | None:
     """Running promises at a place and inside it, and what was kept lately."""
     at = clock.now()
     rows = promises_seen(viewer=viewer, at=at).filter(_there(place, None), _worth_showing(at), told=True)
-    found = cards(_with_words(rows).order_by(_running_first(), "late_at", "pk")[:PANEL_MOST], at)
+    found = cards(rows.order_by(_running_first(), "late_at", "pk")[:PANEL_MOST], at)
     may_make = policy.may_make(viewer, place)
     return {"cards": found, "at": at, "place": place, "may_make": may_make} if found or may_make else None
 
 
-def for_home(*, viewer: Actor, place: Place, at: datetime, most: int) -> list[Card]:
-    """A few of a street or a place: of the late, the running and the lately kept a third each, and more where few."""
-    seen = promises_seen(viewer=viewer, at=at).filter(_there(place, None), _worth_showing(at))
+def for_home(*, viewer: Actor, place: Place, at: datetime, most: int) -> tuple[list[Card], dict[str, int]]:
+    """A few of a street or a place, and the counts of all as `counts_by_state` has them: one query for both.
+
+    Of the late, the running and the lately kept a third each, and more where there are few.
+    """
+    seen = promises_seen(viewer=viewer, at=at).filter(_there(place, None))
     if place.parent_id is not None:
         seen = seen.filter(told=True)
-    group = Case(When(in_state(LATE, at), then=Value(0)), When(state=State.OPEN, then=Value(1)), default=Value(2))
-    rows = seen.annotate(group=group).annotate(
-        turn=Window(RowNumber(), partition_by=F("group"), order_by=[F("kept_at").desc(), F("late_at").asc(), "pk"])
+    group = Case(
+        When(in_state(LATE, at), then=Value(0)),
+        When(state=State.OPEN, then=Value(1)),
+        When(_worth_showing(at), then=Value(2)),
+        default=Value(3),
     )
-    chosen = list(_with_words(rows).order_by("turn", "group", "pk")[:most])
-    return cards(sorted(chosen, key=lambda row: (row.group, row.turn)), at)
+    order = [F("kept_at").desc(), F("late_at").asc(), "pk"]
+    rows = seen.annotate(group=group).annotate(
+        turn=Window(RowNumber(), partition_by=F("group"), order_by=order),
+        last=Case(When(group=3, then=Value(1)), default=Value(0)),
+        **{f"all_{state}": Window(Count("pk", filter=in_state(state, at))) for state in TABS},
+    )
+    chosen = list(rows.order_by("last", "turn", "group", "pk")[:most])
+    counts = {str(state): getattr(chosen[0], f"all_{state}") if chosen else 0 for state in TABS}
+    shown = sorted((row for row in chosen if row.group < 3), key=lambda row: (row.group, row.turn))
+    return cards(shown, at), _with_all(counts)
 
 
 def _worth_showing(at: datetime) -> Q:
@@ -289,4 +310,4 @@ def found_in(*, viewer: Actor, words: str, street: Place | None = None) -> Query
     seen = promises_seen(viewer=viewer, at=at).filter(Q(what__icontains=words) | Q(what_en__icontains=words), told=True)
     if street is not None:
         seen = seen.filter(street=street)
-    return _with_words(seen).order_by("-made_at", "-pk")
+    return seen.order_by("-made_at", "-pk")

@@ -132,7 +132,7 @@ def _act(
             form.add_error(refusal.field, str(refusal))
         else:
             return redirect("promises:promise", pk=pk)
-    about.told = True
+    about.told, about.moved = True, 0
     words = {"form": form, "promise": about, "card": queries.card_of(about, at), "subject": subject, "at": at}
     return render(request, f"promises/{template}.html", words, status=422 if form.errors else 200)
 

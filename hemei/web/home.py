@@ -72,8 +72,8 @@ def home_of(*, viewer: Actor, street: Place, streets: int, at: datetime) -> Home
     talks = _talks(viewer, street, at)
     going = [one for one in talks if one.state_at(at) == S.OPEN]
     for one in going:
-        one.ends_soon = one.closes_at - at <= promises.SOON  # type: ignore[attr-defined]
-    counts = promises.counts_by_state(viewer=viewer, at=at, place=street)
+        one.ends_soon = promises.is_soon(one.closes_at, at)  # type: ignore[attr-defined]
+    cards, counts = promises.for_home(viewer=viewer, place=street, at=at, most=PROMISES_MOST)
     return Home(
         street=street,
         streets=streets,
@@ -81,7 +81,7 @@ def home_of(*, viewer: Actor, street: Place, streets: int, at: datetime) -> Home
         ahead=[one for one in talks if one.state_at(at) == S.AHEAD][:TALKS_MOST],
         open_count=going[0].together if going else 0,  # type: ignore[attr-defined]
         taking_part=going[0].people_together if going else 0,  # type: ignore[attr-defined]
-        cards=promises.for_home(viewer=viewer, place=street, at=at, most=PROMISES_MOST),
+        cards=cards,
         counts=counts,
         running=counts[promises.LATE] + counts[promises.State.OPEN],
         bodies=_bodies(viewer, street, at),

@@ -1,5 +1,6 @@
 """The top floor's pages: home, search, seals, long work, and what Hemei is. They own nothing."""
 
+import re
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -88,10 +89,12 @@ def seals(request: HttpRequest) -> HttpResponse:
 @require_safe
 def seal(request: HttpRequest, day: str) -> HttpResponse:
     """The seal of a day; ?print for the sheet."""
+    if not re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", day):
+        raise Http404
     try:
         found = Seal.objects.filter(day=date.fromisoformat(day)).first()
-    except ValueError:
-        found = None
+    except ValueError as fault:  # 31 February
+        raise Http404 from fault
     if found is None:
         raise Http404
     printed = "print" in request.GET
@@ -116,7 +119,7 @@ def _code(address: str) -> str:
 def job(request: HttpRequest, pk: UUID) -> HttpResponse:
     """How far some long work is; htmx asks for the fragment, without script the page itself comes again."""
     found = _job_for(request, pk)
-    template = "web/parts/job.html" if getattr(request, "htmx", False) or "part" in request.GET else "web/job.html"
+    template = "web/parts/job.html" if "HX-Request" in request.headers else "web/job.html"
     return render(request, template, {"job": found, "running": found.ended_at is None})
 
 

@@ -1,7 +1,6 @@
 """The pages of promises: who may open them, in both languages, with few questions to the database."""
 
 import io
-from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 from uuid import uuid4
@@ -14,6 +13,7 @@ from PIL import Image
 from conftest import NOW
 from hemei.base import clock
 from hemei.people.actor import Actor
+from hemei.people.tests.coming_in import client_of
 from hemei.places.models import Place
 from hemei.promises.models import Dispute, Extension, Promise
 from hemei.promises.tests.conftest import made, put_matter
@@ -21,20 +21,10 @@ from hemei.promises.tests.test_disputes import disputed
 from hemei.promises.tests.test_who_sees import SECRET, hidden_promise
 
 pytestmark = pytest.mark.usefixtures("now")
-Sees = Callable[[Any, int], None]
 
 
 def signed_in(actor: Actor, language: str = "en") -> Client:
-    client = Client()
-    client.cookies["language"] = language
-    if actor.person is not None:
-        session = client.session
-        session["person"], session["stamp"] = actor.person.pk, str(actor.person.stamp)
-        if actor.seat is not None:
-            session["seat"], session["strong"] = actor.seat.pk, actor.strong
-        session.save()
-        client.cookies["hemei"] = session.session_key
-    return client
+    return client_of(actor, language)
 
 
 @pytest.mark.parametrize("language", ["zh-hans", "en"])

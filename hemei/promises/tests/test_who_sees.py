@@ -63,7 +63,7 @@ def test_before_its_day_a_hidden_one_is_absent(visitor: Actor, manager: Actor, e
     with pytest.raises(Http404):
         queries.page_of(viewer=visitor, pk=promise.pk, at=NOW)
     assert queries.counts_by_state(viewer=visitor, at=NOW)["all"] == 0
-    assert queries.for_home(viewer=visitor, place=estate, at=NOW, most=6) == []
+    assert queries.for_home(viewer=visitor, place=estate, at=NOW, most=6)[0] == []
 
 
 def test_a_late_one_is_not_found_by_its_place_nor_by_its_words(
@@ -108,7 +108,8 @@ def test_home_shows_some_of_each_and_late_ones_first(manager: Actor, street: Pla
     for number in range(3):
         one = made(manager, estate, what=f"办好 {number}")
         keep_promise(actor=manager, promise=one, proof="办好了", form_key=uuid4(), at=NOW)
-    shown = queries.for_home(viewer=Actor(), place=street, at=NOW, most=6)
+    shown, counts = queries.for_home(viewer=Actor(), place=street, at=NOW, most=6)
+    assert counts == queries.counts_by_state(viewer=Actor(), at=NOW, place=street)
     assert [card.state for card in shown] == ["late", "late", "open", "open", "kept", "kept"]
 
 
