@@ -13,22 +13,22 @@ from django.utils.safestring import SafeString
 from hemei.people.actor import Actor
 from hemei.rooms import ROOMS
 
-Panel = Callable[[Actor, Any], dict[str, Any] | None]
+Words = Callable[[Actor, Any], dict[str, Any] | None]
 
 
-def panels(name: str, *, after: str, viewer: Actor, about: Any, request: HttpRequest) -> list[SafeString]:
-    """The panels called `name` of the rooms below `after`: `hemei.<room>.queries.<name>(viewer, about)` gives the
-    words for `<room>/parts/<name>.html`, or None for nothing to show."""
+def panels(name: str, *, after: str, viewer: Actor, about: Any, request: HttpRequest) -> dict[str, SafeString]:
+    """The panels called `name` of the rooms below `after`, by room: `hemei.<room>.queries.<name>(viewer, about)` gives
+    the words for `<room>/parts/<name>.html`, or None for nothing to show."""
     found = ((room, words_of(viewer, about)) for room, words_of in _rooms_with(name, after))
-    return [
-        render_to_string(f"{room}/parts/{name}.html", {"panel": words, **words}, request)
+    return {
+        room: render_to_string(f"{room}/parts/{name}.html", {"panel": words, **words}, request)
         for room, words in found
         if words is not None
-    ]
+    }
 
 
 @cache
-def _rooms_with(name: str, after: str) -> tuple[tuple[str, Panel], ...]:
+def _rooms_with(name: str, after: str) -> tuple[tuple[str, Words], ...]:
     below = ROOMS[ROOMS.index(after) + 1 :]
     queries = [(room, import_module(f"hemei.{room}.queries")) for room in below if find_spec(f"hemei.{room}.queries")]
     return tuple((room, getattr(module, name)) for room, module in queries if hasattr(module, name))

@@ -146,6 +146,13 @@ def chain_line(matter: Any) -> ChainLine:
 # the timeline
 
 
+class Said(dict[str, Any]):
+    """The public part of an entry. What an old entry did not say yet is nothing, not a fault of the page."""
+
+    def __missing__(self, _key: str) -> str:
+        return ""
+
+
 @dataclass(frozen=True)
 class TimelineLine:
     """A line with who acted, as far as everybody may know: the way and the body. found: its words, by name."""
@@ -184,7 +191,7 @@ def timeline(*, matter: Matter, before: int | None = None, most: int = LINES_MOS
     )
     lines = tuple(
         TimelineLine(
-            Line(row.position, row.verb, row.at, row.step, json.loads(row.public), row.hash, row.row),
+            Line(row.position, row.verb, row.at, row.step, Said(json.loads(row.public)), row.hash, row.row),
             row.body_name or "",
             row.body_name_en or "",
         )

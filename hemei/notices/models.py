@@ -1,5 +1,7 @@
 """Who is told what: the inbox, how people want to be told, printed sheets and the proof that they hung."""
 
+from datetime import datetime
+
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
@@ -10,6 +12,7 @@ from hemei.people.models import Body, Person
 from hemei.places.models import Place
 
 TITLE_MAX, BODY_MAX = 60, 600  # what fits on one sheet in large type
+WHY_MAX = 400
 
 
 class Notice(models.Model):
@@ -37,6 +40,18 @@ class Notice(models.Model):
             models.Index(fields=["recipient"], condition=Q(read_at=None), name="inbox_unread"),
         ]
 
+    @staticmethod
+    def taken_over(*, guest: Person, account: Person, actor: object, at: datetime) -> None:
+        """What a guest was told stands in the account's inbox; what both were told stands there once."""
+        theirs = Notice.objects.filter(recipient=account).values("key")
+        Notice.objects.filter(recipient=guest, key__in=theirs).delete()
+        Notice.objects.filter(recipient=guest).update(recipient=account)
+
+    @staticmethod
+    def let_go(*, person: Person, actor: object, at: datetime) -> None:
+        """Whoever closes their account leaves no inbox behind."""
+        Notice.objects.filter(recipient=person).delete()
+
 
 class Preference(models.Model):
     """How somebody wants to be told about one topic, besides the inbox, which always holds it."""
@@ -58,6 +73,52 @@ class Preference(models.Model):
     class Meta:
         constraints = [models.UniqueConstraint(fields=["person", "topic"], name="one_way_for_each_topic")]
 
+    @staticmethod
+    def taken_over(*, guest: Person, account: Person, actor: object, at: datetime) -> None:
+        """The account's own choice stands where both chose."""
+        theirs = Preference.objects.filter(person=account).values("topic")
+        Preference.objects.filter(person=guest, topic__in=theirs).delete()
+        Preference.objects.filter(person=guest).update(person=account)
+
+    @staticmethod
+    def let_go(*, person: Person, actor: object, at: datetime) -> None:
+        """How a closed account wanted to be told is of no use to anybody."""
+        Preference.objects.filter(person=person).delete()
+
+
+class Following(models.Model):
+    """Somebody wants to hear what happens to a matter (关注). Ended, the row stays: nobody is made to follow again."""
+
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="followings")
+    matter = models.ForeignKey(Matter, on_delete=models.PROTECT, related_name="followings")
+    since = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True, blank=True)
+    personal = {"person": "to tell the person what happens to a matter they follow"}
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["person", "matter"], name="a_matter_is_followed_once")]
+        indexes = [models.Index(fields=["matter"], condition=Q(ended_at=None), name="followers_of_a_matter")]
+
+    @staticmethod
+    def taken_over(*, guest: Person, account: Person, actor: object, at: datetime) -> None:
+        """What a guest follows the account follows; where both chose, the account's choice stands."""
+        theirs = Following.objects.filter(person=account).values("matter")
+        Following.objects.filter(person=guest, matter__in=theirs).delete()
+        Following.objects.filter(person=guest).update(person=account)
+
+    @staticmethod
+    def let_go(*, person: Person, actor: object, at: datetime) -> None:
+        """A closed account follows nothing."""
+        Following.objects.filter(person=person).delete()
+
+
+class Heard(models.Model):
+    """Up to which entry of its chain the followers of a matter have been told."""
+
+    matter = models.OneToOneField(Matter, on_delete=models.PROTECT, primary_key=True, related_name="+")
+    position = models.PositiveIntegerField(default=0)
+    personal: dict[str, str] = {}
+
 
 class PrintedNotice(models.Model):
     """A sheet of A4 to be put up where people pass (公示), with its own number, hash and way back to the matter."""
@@ -74,7 +135,7 @@ class PrintedNotice(models.Model):
     seal = models.CharField(max_length=64, blank=True)  # root of the last seal when it was made
     made_at = models.DateTimeField()
     voided_at = models.DateTimeField(null=True, blank=True)
-    voided_why = models.CharField(max_length=400, blank=True)
+    voided_why = models.CharField(max_length=WHY_MAX, blank=True)
     form_key = models.UUIDField(unique=True)
     personal: dict[str, str] = {}
     sealed = ("street_id", "year", "number", "place_id", "matter_id", "body_id", "title", "text", "voided_at")

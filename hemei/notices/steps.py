@@ -1,18 +1,22 @@
 """Telling people, inside the action that has something to tell."""
 
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from datetime import datetime
 from itertools import islice
 from typing import Any
 
 from django.conf import settings
 from django.db import connection
+from django.db.models import Model, Q
 
+from hemei.matters import policy as matters
 from hemei.matters.models import Matter
 from hemei.notices import gate
-from hemei.notices.models import Notice, Preference
+from hemei.notices.models import Following, Notice, Preference
 from hemei.outbox.models import Message
-from hemei.people.models import Person
+from hemei.people.actor import Actor, own
+from hemei.people.models import Assistance, Person, Tie
 
 AT_ONCE = 500  # recipients in one statement
 
@@ -42,8 +46,8 @@ def put(
             texts[language] = gate.told(kind, matter=matter, words=said, language=language)
         return texts[language]
 
-    for people in _in_parts({person.pk: person for person in to}.values()):
-        people = [person for person in people if person.closed_at is None and person.merged_into_id is None]
+    here = {person.pk: person for person in to if person.closed_at is None and person.merged_into_id is None}
+    for people in _in_parts(here.values()):
         Notice.objects.bulk_create(
             [Notice(recipient=one, kind=kind, key=key, matter=matter, words=said, made_at=at) for one in people],
             ignore_conflicts=True,
@@ -78,3 +82,69 @@ def _in_parts(people: Iterable[Person]) -> Iterator[list[Person]]:
 
 def _ways(people: list[Person], *, topic: str) -> dict[int, str]:
     return dict(Preference.objects.filter(person__in=people, topic=topic).values_list("person", "way"))
+
+
+def follow(*, matter: Matter, person: Person, at: datetime) -> None:
+    """Who takes part in a matter hears what happens to it, unless they said before that they do not want to."""
+    Following.objects.bulk_create([Following(person=person, matter=matter, since=at)], ignore_conflicts=True)
+
+
+def audience(matter: Matter) -> list[Person]:
+    """Who wants to hear of a matter and may see it: its followers, its author and the persons with a part in it."""
+    ended = Following.objects.filter(matter=matter, ended_at__isnull=False)
+    wanted = Q(pk__in=Following.objects.filter(matter=matter, ended_at=None).values("person"))
+    wanted |= Q(pk__in=matter.parties.exclude(person=None).values("person")) | Q(pk=matter.author_id)
+    people = Person.objects.filter(wanted, closed_at=None, merged_into=None).exclude(pk__in=ended.values("person"))
+    found = list(people.order_by("pk"))
+    if matter.visibility == Matter.Visibility.PUBLIC:
+        return found
+    return [person for person in found if _may_see(person, matter)]
+
+
+def _may_see(person: Person, matter: Matter) -> bool:
+    """Whether the person may see the matter, as themselves or from one of their seats."""
+    themselves = own(person)
+    ways = [themselves, *(replace(themselves, seat=seat, strong=True) for seat in themselves.seats)]
+    return any(matters.may_see(way, matter) for way in ways)
+
+
+def tell_of_tie(*, subject: Model, actor: Actor, at: datetime, row: Tie) -> None:
+    """Somebody hears that their tie to a place was confirmed, or that it was refused or ended and why.
+
+    Who did it themselves is not told. subject: the chain it was recorded in.
+    """
+    if actor.person is not None and actor.person.pk == row.person_id:
+        return
+    confirmed = row.grade == Tie.Grade.CONFIRMED and row.ended_at is None
+    kind = "people.tie_confirmed" if confirmed else "people.tie_refused"
+    put(
+        kind=kind,
+        key=f"{kind}:{row.pk}:{at.isoformat()}",
+        to=[row.person],
+        at=at,
+        words={
+            "place": row.place.name,
+            "place_en": row.place.name_en,
+            "role": row.role,
+            "reason": row.ended_why,
+            "url": "/people/ties",
+        },
+    )
+
+
+def tell_of_sitting(*, subject: Model, actor: Actor, at: datetime, row: Assistance) -> None:
+    """Somebody hears that they are acted for at a counter; later, what came of what they contested of it."""
+    body = row.seat.body if row.seat else None
+    kind = "people.contest_answered" if row.answered_at else "people.acted_for"
+    put(
+        kind=kind,
+        key=f"{kind}:{row.pk}",
+        to=[row.principal],
+        at=at,
+        words={
+            "body": body.name if body else "",
+            "body_en": body.name_en if body else "",
+            "answer": row.answer,
+            "url": "/people/helped",
+        },
+    )

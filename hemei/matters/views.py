@@ -1,0 +1,128 @@
+"""Pages of matters: the list, one matter, and a form for each act of those who look after it."""
+
+from collections.abc import Callable
+from typing import Any
+from urllib.parse import urlencode
+
+from django.core.paginator import Paginator
+from django.forms import Form
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_http_methods, require_safe
+
+from hemei.base import clock
+from hemei.base.errors import NotAllowed, Refused, TooMany
+from hemei.matters import actions, forms, policy, queries
+from hemei.matters.models import Matter
+from hemei.matters.panels import panels
+from hemei.places.models import Place
+
+PER_PAGE = 20
+writes = require_http_methods(["GET", "HEAD", "POST"])
+
+
+@require_safe
+def matters(request: HttpRequest) -> HttpResponse:
+    """Every matter the reader may see, narrowed by place, state and words."""
+    chosen = forms.Filters(request.GET).told()
+    place = None
+    if chosen["place"] is not None:
+        place = Place.objects.filter(pk=chosen["place"]).first()
+        if place is None:
+            raise Http404
+    state, words = chosen["state"] or "", chosen["words"] or ""
+    rows = queries.matters_in(viewer=request.actor, place=place, state=state, words=words)
+    page = Paginator(rows, PER_PAGE).get_page(request.GET.get("page", "")[:9])
+    page.object_list = [queries.with_step(row) for row in page.object_list]
+    kept = {"place": place.pk if place else "", "words": words}
+    return render(
+        request,
+        "matters/matters.html",
+        {
+            "page": page,
+            "place": place,
+            "state": state,
+            "words": words,
+            "kept": urlencode({name: value for name, value in kept.items() if value}),
+            "base": urlencode({name: value for name, value in {**kept, "state": state}.items() if value}),
+        },
+    )
+
+
+@require_safe
+def matter(request: HttpRequest, pk: int) -> HttpResponse:
+    """Where a matter stands, what is owed on it, and everything that happened."""
+    found = queries.matter_for(viewer=request.actor, pk=pk)
+    given = request.GET.get("before", "")[:9]
+    before = int(given) if given.isascii() and given.isdigit() else None
+    rooms = panels("matter_panel", after="matters", viewer=request.actor, about=found, request=request)
+    return render(
+        request,
+        "matters/matter.html",
+        {
+            "matter": found,
+            "steps": queries.steps_of(found),
+            "step": queries.step_reached(found),
+            "timeline": queries.timeline(matter=found, before=before),
+            "before": before,
+            "line": queries.chain_line(found),
+            "aside": rooms.pop("notices", ""),
+            "panels": list(rooms.values()),
+            "may_look_after": policy.may_look_after(request.actor, found),
+        },
+    )
+
+
+def _act(
+    request: HttpRequest,
+    pk: int,
+    *,
+    kind: type[Form],
+    template: str,
+    act: Callable[..., object],
+    initial: Callable[[Matter], dict[str, Any]] = lambda _matter: {},
+) -> HttpResponse:
+    """One form about one matter; the reader who may not see it gets 404, who may not do it 403."""
+    found = queries.matter_for(viewer=request.actor, pk=pk)
+    if not policy.may_look_after(request.actor, found):
+        raise NotAllowed(actions.who_may_look_after())
+    form, status = kind(request.POST or None, initial=initial(found)), 200
+    if form.is_valid():
+        try:
+            act(actor=request.actor, matter=found, at=clock.now(), **form.cleaned_data)
+        except Refused as refusal:
+            form.add_error(refusal.field, str(refusal))
+            status = 429 if isinstance(refusal, TooMany) else 422
+        else:
+            gone = not policy.may_see(request.actor, Matter.objects.get(pk=pk))
+            return redirect("matters:matters") if gone else redirect("matters:matter", pk=pk)
+    elif form.is_bound:
+        status = 422
+    return render(request, f"matters/{template}.html", {"form": form, "matter": found}, status=status)
+
+
+@writes
+def tell(request: HttpRequest, pk: int) -> HttpResponse:
+    return _act(request, pk, kind=forms.TellWhatHappened, template="tell", act=actions.tell_what_happened)
+
+
+@writes
+def change_visibility(request: HttpRequest, pk: int) -> HttpResponse:
+    return _act(
+        request,
+        pk,
+        kind=forms.ChangeVisibility,
+        template="visibility",
+        act=actions.change_visibility,
+        initial=lambda found: {"visibility": found.visibility},
+    )
+
+
+@writes
+def close_matter(request: HttpRequest, pk: int) -> HttpResponse:
+    return _act(request, pk, kind=forms.CloseMatter, template="close", act=actions.close_matter)
+
+
+@writes
+def reopen_matter(request: HttpRequest, pk: int) -> HttpResponse:
+    return _act(request, pk, kind=forms.ReopenMatter, template="reopen", act=actions.reopen_matter)
