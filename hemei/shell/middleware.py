@@ -73,5 +73,6 @@ def _told(request: HttpRequest, fault: Exception, kind: str, status: int) -> Htt
     response = render(request, "shell/told.html", words, status=status)
     if "HX-Request" in request.headers:  # a part of the page was asked for; this is a whole one
         response.headers["HX-Retarget"] = "body"
+        response.headers["HX-Reselect"] = ".skip, .top, #main, .foot"
         response.headers["HX-Reswap"] = "innerHTML show:top"
     return response

@@ -41,7 +41,7 @@
   window.speechSynthesis?.addEventListener?.("voiceschanged", offer);
   const turn = (button, reads) => {
     button.dataset.start ??= button.textContent;
-    button.textContent = reads ? button.dataset.stop : button.dataset.start;
+    button.textContent = reads && button.dataset.stop || button.dataset.start;
     button.setAttribute("aria-pressed", String(reads));
   };
   const read = (button) => {
@@ -49,7 +49,7 @@
     speechSynthesis.cancel();
     turn(button, !reads);
     if (reads) return;
-    const parts = document.getElementById("main").innerText.split(/\n+/).filter((part) => part.trim());
+    const parts = document.querySelector(button.dataset.read || "#main").innerText.split(/\n+/).filter((part) => part.trim());
     parts.forEach((part, number) => { // one breath a line: long speeches are cut off by some browsers
       const said = new SpeechSynthesisUtterance(part);
       said.voice = voice();
@@ -66,6 +66,30 @@
     if (button?.matches("[data-read]")) read(button);
     else if (button) print();
   });
+
+  // A whole page came where a part was asked for: a fault takes the page's place, another address is opened.
+  document.addEventListener("htmx:beforeSwap", ({ detail }) => {
+    const part = detail.requestConfig.elt.closest("[hx-select]")?.getAttribute("hx-select");
+    if (!part || !detail.shouldSwap || detail.xhr.getResponseHeader("HX-Retarget")) return;
+    if (new DOMParser().parseFromString(detail.serverResponse, "text/html").querySelector(part)) return;
+    const came = new URL(detail.xhr.responseURL);
+    if (came.pathname === new URL(detail.requestConfig.path, location).pathname) {
+      Object.assign(detail, { target: document.body, selectOverride: own.dataset.whole, swapOverride: "innerHTML show:top" });
+    } else {
+      detail.shouldSwap = false;
+      location.assign(came);
+    }
+  });
+
+  // Nothing went out: say so above the form, and leave everything as it was.
+  const unsent = ({ target }) => {
+    const told = Object.assign(document.createElement("p"), { className: "faults unsent", textContent: own.dataset.unsent });
+    told.setAttribute("role", "alert");
+    target.before(told);
+  };
+  document.addEventListener("htmx:sendError", unsent);
+  document.addEventListener("htmx:timeout", unsent);
+  document.addEventListener("htmx:beforeRequest", () => all(".unsent").forEach((told) => told.remove()));
 
   // How much of a file has been sent.
   document.addEventListener("htmx:xhr:progress", ({ target, detail }) => {
