@@ -43,15 +43,16 @@ def page_of(consultation: Consultation, *, viewer: Actor, at: datetime, kept: in
     S = Consultation.State
     state = consultation.state_at(at)
     shared = shared_of(consultation, at=at)
-    answers = queries.answers_of(viewer=viewer, consultation=consultation)
+    may_vote, looks_after = may_answer(viewer, consultation), policy.may_look_after(viewer, consultation)
+    takes = state == S.OPEN and not consultation.is_imported
+    answers = queries.answers_of(viewer=viewer, consultation=consultation) if takes and may_vote else {}
     form_key = uuid4()
     card = None
-    if state == S.OPEN and not consultation.is_imported:
+    if takes:
         draw = f"{consultation.seed}:{viewer.key or form_key}:{len(answers)}"
         card = next_statement(shared.said, answered=answers, draw=draw)
     answered = [key for key in answers if key in shared.numbers]
     just = next((one for one in shared.said if one.number == kept and one.pk in answers), None) if kept else None
-    may_vote, looks_after = may_answer(viewer, consultation), policy.may_look_after(viewer, consultation)
     return Page(
         consultation=consultation,
         state=state,
@@ -68,7 +69,7 @@ def page_of(consultation: Consultation, *, viewer: Actor, at: datetime, kept: in
         may_vote=may_vote,
         may_speak=may_say(viewer, consultation),
         joins="" if may_vote or consultation.is_imported else how_to_join(viewer, consultation.who_votes),
-        waiting=queries.queue_length(consultation=consultation) if looks_after else None,
+        waiting=consultation.waiting if looks_after else None,
         form_key=form_key,
     )
 

@@ -70,8 +70,12 @@ def counts_by_state(*, viewer: Actor, at: datetime, place: Place | None = None) 
 
 
 def consultation_for(*, viewer: Actor, pk: int) -> Consultation:
-    """The consultation, with `reached`, the furthest of the seven steps its matter has begun; or Http404."""
-    found = consultations_seen(viewer=viewer).annotate(reached=_reached()).filter(pk=pk).first()
+    """The consultation, or Http404; with `reached`, the furthest of the seven steps its matter has begun.
+
+    For who speaks from a seat with `waiting` too, how many words wait to be read.
+    """
+    rows = consultations_seen(viewer=viewer).annotate(reached=_reached()).filter(pk=pk)
+    found = (rows if viewer.seat is None else _with_waiting(rows)).first()
     if found is None:
         raise Http404
     return found
@@ -262,7 +266,7 @@ def queue_of(*, consultation: Consultation, most: int = 30) -> list[Waiting]:
 
 
 def queue_length(*, consultation: Consultation) -> int:
-    """How many things wait for a moderator, in one query."""
+    """How many things wait for a moderator."""
     return _with_waiting(Consultation.objects.filter(pk=consultation.pk)).values_list("waiting", flat=True).get()
 
 

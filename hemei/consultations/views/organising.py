@@ -13,7 +13,7 @@ from hemei.consultations import actions, checklist, forms, policy, queries
 from hemei.consultations.actions.organising import answer_due, who_may_organise
 from hemei.consultations.models import Appeal, Argument, Consultation, Statement, WordsState
 from hemei.consultations.views import reading
-from hemei.consultations.views.sending import refused_by, writes
+from hemei.consultations.views.sending import refused_by, sent, writes
 from hemei.consultations.views.taking_part import words_for
 from hemei.places.models import Place
 
@@ -52,7 +52,7 @@ def prepare_consultation(request: HttpRequest) -> HttpResponse:
     if not places:
         raise NotAllowed(who_may_organise())
     chosen = reading.number_in(request, "place")
-    form = forms.PrepareConsultation(request.POST or None, places=places, initial={"place": chosen or places[0].pk})
+    form = forms.PrepareConsultation(sent(request), places=places, initial={"place": chosen or places[0].pk})
     refusal = None
     if writes(request, form):
         words = dict(form.cleaned_data)
@@ -71,7 +71,7 @@ def change_consultation(request: HttpRequest, pk: int) -> HttpResponse:
     found = looked_after(request, pk)
     words = {name: getattr(found, name) for name in ASKED}
     words |= {"title": found.matter.title, "title_en": found.matter.title_en, "seen_version": found.version}
-    form = forms.ChangeDraft(request.POST or None, initial=words)
+    form = forms.ChangeDraft(sent(request), initial=words)
     refusal = None
     if writes(request, form):
         try:
@@ -99,7 +99,7 @@ def _organise(request: HttpRequest, found: Consultation, refusal: Refused | None
         "ready": not checklist.missing(found, at),
         "seeds": queries.statements_in(consultation=found)[:50],
         "papers": queries.papers_of(consultation=found),
-        "waiting": queries.queue_length(consultation=found),
+        "waiting": found.waiting,
         "answer_due": answer_due(found),
         "replies": queries.replies_of(consultation=found),
         "tells": found.tells_results(at),
@@ -121,7 +121,7 @@ def make_ready(request: HttpRequest, pk: int) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def cancel_consultation(request: HttpRequest, pk: int) -> HttpResponse:
     found = looked_after(request, pk)
-    form = forms.CancelConsultation(request.POST or None)
+    form = forms.CancelConsultation(sent(request))
     refusal = None
     if writes(request, form):
         try:
@@ -136,7 +136,7 @@ def cancel_consultation(request: HttpRequest, pk: int) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def answer_consultation(request: HttpRequest, pk: int) -> HttpResponse:
     found = looked_after(request, pk)
-    form = forms.AnswerConsultation(request.POST or None)
+    form = forms.AnswerConsultation(sent(request))
     refusal = None
     if writes(request, form):
         try:
@@ -155,7 +155,7 @@ def answer_consultation(request: HttpRequest, pk: int) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def add_document(request: HttpRequest, pk: int) -> HttpResponse:
     found = looked_after(request, pk)
-    form = forms.AddDocument(request.POST or None, request.FILES or None)
+    form = forms.AddDocument(sent(request), request.FILES or None)
     refusal = None
     if writes(request, form):
         try:
@@ -171,7 +171,7 @@ def add_document(request: HttpRequest, pk: int) -> HttpResponse:
 def take_down_document(request: HttpRequest, pk: int, paper: int) -> HttpResponse:
     found = looked_after(request, pk)
     one = queries.paper_for(viewer=request.actor, pk=pk, paper=paper)
-    form = forms.TakeDownDocument(request.POST or None)
+    form = forms.TakeDownDocument(sent(request))
     refusal = None
     if writes(request, form):
         try:
@@ -201,7 +201,7 @@ def queue(request: HttpRequest, pk: int) -> HttpResponse:
         }
         for one in waiting
     ]
-    words = {"consultation": found, "rows": rows, "length": queries.queue_length(consultation=found)}
+    words = {"consultation": found, "rows": rows, "length": found.waiting}
     return render(request, "consultations/queue.html", words)
 
 
@@ -224,14 +224,14 @@ def accept_words(request: HttpRequest, pk: int, kind: str, number: int) -> HttpR
 def reject_words(request: HttpRequest, pk: int, kind: str, number: int) -> HttpResponse:
     """Hide what waits or what is shown, with ground and reason."""
     one = _said(request, pk, kind, number)
-    return _judge(request, one, kind, forms.RejectWords(request.POST or None), actions.reject_words)
+    return _judge(request, one, kind, forms.RejectWords(sent(request)), actions.reject_words)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def restore_words(request: HttpRequest, pk: int, kind: str, number: int) -> HttpResponse:
     """Show again what was hidden by mistake."""
     one = _said(request, pk, kind, number)
-    return _judge(request, one, kind, forms.RestoreWords(request.POST or None), actions.restore_words)
+    return _judge(request, one, kind, forms.RestoreWords(sent(request)), actions.restore_words)
 
 
 def _judge(request: HttpRequest, one: Statement | Argument, kind: str, form: Any, action: Any) -> HttpResponse:
@@ -251,7 +251,7 @@ def _judge(request: HttpRequest, one: Statement | Argument, kind: str, form: Any
 @require_http_methods(["GET", "HEAD", "POST"])
 def decide_appeal(request: HttpRequest, pk: int, appeal: int) -> HttpResponse:
     one: Appeal = queries.appeal_for(viewer=request.actor, pk=pk, appeal=appeal)
-    form = forms.DecideAppeal(request.POST or None)
+    form = forms.DecideAppeal(sent(request))
     refusal = None
     if writes(request, form):
         try:

@@ -3,11 +3,16 @@
 from typing import TypeVar
 
 from django.forms import Form
-from django.http import HttpRequest
+from django.http import HttpRequest, QueryDict
 
 from hemei.base.errors import Refused
 
 R = TypeVar("R", bound=Refused)
+
+
+def sent(request: HttpRequest) -> QueryDict | None:
+    """What a form was filled in with; None when the page is only read. An empty form was sent too."""
+    return request.POST if request.method == "POST" else None
 
 
 def writes(request: HttpRequest, form: Form) -> bool:

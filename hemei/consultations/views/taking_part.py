@@ -14,7 +14,7 @@ from hemei.consultations import actions, forms, pages, policy, queries
 from hemei.consultations.actions import AlreadySaid
 from hemei.consultations.models import Argument, AuthorKind, Consultation, Grade, Statement, WordsState
 from hemei.consultations.views import reading
-from hemei.consultations.views.sending import refused_by, writes
+from hemei.consultations.views.sending import refused_by, sent, writes
 from hemei.people.actor import Actor
 
 
@@ -34,8 +34,8 @@ def cast_vote(request: HttpRequest, pk: int) -> HttpResponse:
     if not form.is_valid():
         found = queries.consultation_for(viewer=request.actor, pk=pk)
         return reading.show(request, found, refusal=Refused(form.told()))
-    sent = dict(form.cleaned_data)
-    back, number = sent.pop("back"), sent.pop("statement")
+    words = dict(form.cleaned_data)
+    back, number = words.pop("back"), words.pop("statement")
     try:
         statement = queries.statement_for(viewer=request.actor, pk=pk, number=number)
     except Http404:
@@ -44,7 +44,7 @@ def cast_vote(request: HttpRequest, pk: int) -> HttpResponse:
         return reading.show(request, found, refusal=gone)
     actor = acting(request, statement.consultation, statement.consultation.who_votes)
     try:
-        actions.cast_vote(actor=actor, statement=statement, at=clock.now(), **sent)
+        actions.cast_vote(actor=actor, statement=statement, at=clock.now(), **words)
     except Refused as refusal:
         return _refused(request, statement, back, refusal)
     if "HX-Request" in request.headers and not back:
@@ -81,7 +81,7 @@ def _early_or_open(found: Consultation, viewer: Actor) -> bool:
 def add_statement(request: HttpRequest, pk: int) -> HttpResponse:
     found = queries.consultation_for(viewer=request.actor, pk=pk)
     organiser = policy.speaks_as(request.actor, found) == AuthorKind.ORGANISER
-    form = forms.AddStatement(request.POST or None, most=found.statement_max_length, english=organiser)
+    form = forms.AddStatement(sent(request), most=found.statement_max_length, english=organiser)
     refusal = None
     if writes(request, form):
         actor = acting(request, found, found.who_speaks)
@@ -105,12 +105,12 @@ def correct_statement(request: HttpRequest, pk: int, number: int) -> HttpRespons
         raise NotAllowed(_("Only who said it can put it in other words."))
     organiser = policy.speaks_as(request.actor, found) == AuthorKind.ORGANISER
     words = {"text": one.text, "text_en": one.text_en}
-    form = forms.AddStatement(request.POST or None, most=found.statement_max_length, english=organiser, initial=words)
+    form = forms.AddStatement(sent(request), most=found.statement_max_length, english=organiser, initial=words)
     refusal = None
     if writes(request, form):
-        sent = {name: value for name, value in form.cleaned_data.items() if name != "form_key"}
+        said = {name: value for name, value in form.cleaned_data.items() if name != "form_key"}
         try:
-            one = actions.correct_statement(actor=request.actor, statement=one, at=clock.now(), **sent)
+            one = actions.correct_statement(actor=request.actor, statement=one, at=clock.now(), **said)
         except Refused as told:
             refusal = refused_by(form, told)
         else:
@@ -123,7 +123,7 @@ def add_argument(request: HttpRequest, pk: int, number: int | None = None) -> Ht
     """A reason on the question, or on statement `number`."""
     found = queries.consultation_for(viewer=request.actor, pk=pk)
     one = queries.statement_for(viewer=request.actor, pk=pk, number=number) if number is not None else None
-    form = forms.AddArgument(request.POST or None)
+    form = forms.AddArgument(sent(request))
     refusal = None
     if writes(request, form):
         actor = acting(request, found, found.who_speaks)
@@ -167,7 +167,7 @@ def appeal(request: HttpRequest, pk: int, kind: str, number: int) -> HttpRespons
     one = words_for(request, pk, kind, number)
     if not policy.may_appeal(request.actor, one):
         raise NotAllowed(_("Only who said it can ask for a second look."))
-    form = forms.Appeal(request.POST or None)
+    form = forms.Appeal(sent(request))
     refusal = None
     if writes(request, form):
         try:
@@ -197,7 +197,7 @@ def enter_sheet(request: HttpRequest, pk: int) -> HttpResponse:
     said, parts = queries.sheet_of(consultation=found, part=part)
     answers = queries.answers_of(viewer=request.actor, consultation=found)
     standing = {f"s{one.number}": answers[one.pk] for one in said if one.pk in answers}
-    form = forms.EnterSheet(request.POST or None, said=said, initial=standing)
+    form = forms.EnterSheet(sent(request), said=said, initial=standing)
     refusal = None
     if writes(request, form):
         try:
