@@ -4,4 +4,9 @@ One table, so that one look shows everything that happens elsewhere. The ledger 
 a reaction records no verb that has a reaction of its own.
 """
 
-REACTIONS: dict[str, str] = {}
+REACTIONS: dict[str, str] = {
+    "people.tie_confirmed": "notices.tell_of_tie",
+    "people.tie_refused": "notices.tell_of_tie",
+    "people.sitting_began": "notices.tell_of_sitting",
+    "people.contest_answered": "notices.tell_of_sitting",
+}

@@ -78,6 +78,11 @@ def may_handle_ties(actor: Actor, place: Place) -> bool:
     return actor.serves(place, *AT_THE_DESK, kinds=DESKS)
 
 
+def handles_ties(actor: Actor) -> bool:
+    """Handles ties somewhere: sits at a desk, or administers."""
+    return actor.assistance is None and (sits_at_a_desk(actor) or actor.is_administrator)
+
+
 def may_judge(actor: Actor, tie: Tie) -> bool:
     """Decide on this tie: who may handle ties there, never on one's own."""
     return may_handle_ties(actor, tie.place) and actor.person is not None and tie.person_id != actor.person.pk

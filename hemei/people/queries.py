@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
-from django.db.models import Count, Exists, OuterRef, Q, QuerySet
+from django.db.models import Count, Exists, Min, OuterRef, Q, QuerySet, Subquery
 from django.http import Http404
 from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
@@ -14,7 +14,7 @@ from django.utils import timezone
 from hemei.base import clock
 from hemei.base.errors import Refused
 from hemei.ledger.models import Entry
-from hemei.ledger.queries import Line, entries_of
+from hemei.ledger.queries import Line, entries_of, timeline_of
 from hemei.people import phones, policy
 from hemei.people.actor import Actor
 from hemei.people.models import Assistance, Body, Code, Person, Seat, Tie
@@ -74,6 +74,16 @@ def fields_of(*, body: Body, today: date) -> list[str]:
     """What the members of a station know, to choose from."""
     held = Seat.objects.filter(policy.holding(today), body=body).exclude(field="")
     return list(held.order_by("field").values_list("field", flat=True).distinct()[:60])
+
+
+def history_of(*, body: Body) -> list[Line]:
+    """The newest lines of the body's chain, their days as days."""
+    lines = timeline_of(body)
+    for line in lines:
+        for name in ("since", "until"):
+            if line.public.get(name):
+                line.public[name] = date.fromisoformat(line.public[name])
+    return lines
 
 
 def seat_for(*, viewer: Actor, pk: int) -> Seat:
@@ -141,6 +151,18 @@ def letters_to_print(*, viewer: Actor) -> QuerySet[Tie]:
     return wanted.filter(~Exists(_letters_since())).order_by("place__path", "pk")
 
 
+def letters_under_way(ties: list[Tie]) -> set[int]:
+    """Keys of those of `ties` whose letter was asked for or printed and whose code can still come."""
+    asked = {tie.pk for tie in ties if tie.letter_asked_at}
+    printed = set(
+        Code.objects.filter(kind=Code.Kind.LETTER, tie__in=ties, used_at=None, expires_at__gt=clock.now()).values_list(
+            "tie", flat=True
+        )
+    )
+    waits = Tie.objects.filter(~Exists(_letters_since()), pk__in=asked)
+    return printed | set(waits.values_list("pk", flat=True))
+
+
 def waits_for_letter(tie: Tie) -> bool:
     """Whether a letter was asked for and not printed since."""
     return Tie.objects.filter(~Exists(_letters_since()), pk=tie.pk, letter_asked_at__isnull=False).exists()
@@ -150,10 +172,21 @@ def _letters_since() -> QuerySet[Code]:
     return Code.objects.filter(kind=Code.Kind.LETTER, tie=OuterRef("pk"), made_at__gte=OuterRef("letter_asked_at"))
 
 
-def places_to_tie(*, words: str, most: int = 20) -> list[Place]:
-    """Places that stand and whose name or address holds `words`, the largest first, each with its `trail`."""
-    today = timezone.localdate(clock.now())
-    found = Place.objects.filter(Q(until=None) | Q(until__gte=today)).exclude(kind__in=[Kind.STREET, Kind.AREA])
+def place_named(pk: int, *, within: Place | None = None) -> Place:
+    """A place that stands, with its `trail`, inside `within`; or Http404."""
+    found = _standing(within).filter(pk=pk).first()
+    if found is None:
+        raise Http404
+    with_trails([found])
+    return found
+
+
+def places_to_tie(*, words: str, within: Place | None = None, most: int = 20) -> list[Place]:
+    """Places that stand and whose name, or that of a place above, holds every word; the nearest to the street first.
+
+    Each has its `trail`. Areas and streets are left out: nobody belongs to less than an estate.
+    """
+    found = _standing(within).exclude(kind__in=[Kind.STREET, Kind.AREA])
     for word in words.split()[:6]:
         found = found.filter(
             Q(name__icontains=word)
@@ -163,20 +196,27 @@ def places_to_tie(*, words: str, most: int = 20) -> list[Place]:
             | Q(parent__parent__name__icontains=word)
             | Q(parent__parent__parent__name__icontains=word)
         )
-    places = list(found.order_by("path", "order", "pk")[: most + 1])
+    places = list(found.order_by("path", "order", "pk")[:most])
     with_trails(places)
     return places
 
 
-def places_under(place: Place | None, *, most: int = 400) -> list[Place]:
-    """The next step down the tree that people may say they belong to; estates first of all."""
-    today = timezone.localdate(clock.now())
-    standing = Place.objects.filter(Q(until=None) | Q(until__gte=today))
+def places_under(
+    place: Place | None, *, first: str = Kind.ESTATE, within: Place | None = None, most: int = 400
+) -> list[Place]:
+    """The next step down the tree from `place`; from nowhere, every place of kind `first`."""
+    standing = _standing(within)
     if place is None:
-        standing = standing.filter(kind=Kind.ESTATE).select_related("parent").order_by("parent__path", "order", "pk")
+        standing = standing.filter(kind=first).order_by("path", "order", "pk")
     else:
         standing = standing.filter(parent=place).order_by("kind", "order", "pk")
     return list(standing[:most])
+
+
+def _standing(within: Place | None) -> QuerySet[Place]:
+    today = timezone.localdate(clock.now())
+    standing = Place.objects.filter(Q(until=None) | Q(until__gte=today))
+    return standing.filter(path__startswith=within.path) if within is not None else standing
 
 
 def with_trails(places: list[Place]) -> None:
@@ -208,8 +248,10 @@ def counter_of(*, viewer: Actor, at: datetime) -> Counter:
     if not policy.sits_at_a_desk(viewer) or viewer.assistance is not None:
         raise Http404
     assert viewer.seat is not None
-    waiting = ties_to_confirm(viewer=viewer)
-    oldest = waiting.first()
+    wanted = Q(place__kind=Kind.HOME, letter_asked_at__isnull=False) & ~Exists(_letters_since())
+    ties = ties_to_confirm(viewer=viewer).aggregate(
+        count=Count("pk"), oldest=Min("since"), letters=Count("pk", filter=wanted)
+    )
     slips = Code.objects.filter(
         kind=Code.Kind.SLIP,
         used_at=None,
@@ -218,11 +260,11 @@ def counter_of(*, viewer: Actor, at: datetime) -> Counter:
     )
     return Counter(
         viewer.seat.body,
-        waiting.count(),
-        letters_to_print(viewer=viewer).count(),
+        ties["count"],
+        ties["letters"],
         contests(viewer=viewer, at=at).count(),
         slips.values("person").distinct().count(),
-        oldest.since if oldest else None,
+        ties["oldest"],
     )
 
 
@@ -246,11 +288,20 @@ def people_found(*, viewer: Actor, words: str, at: datetime) -> list[Person]:
             fits |= Q(phone=phones.read(word))
         found = found.filter(fits)
     people = list(found.order_by("name", "pk")[: FOUND_MAX + 1])
-    ties = list(there.filter(person__in=people).select_related("place").order_by("pk")[:200])
-    with_trails([tie.place for tie in ties])
+    ties = list(there.filter(person__in=people).select_related("place__parent__parent__parent").order_by("pk")[:200])
+    for tie in ties:
+        tie.place.trail = _up_to_estate(tie.place)  # type: ignore[attr-defined]
     for person in people:
         person.homes = [tie for tie in ties if tie.person_id == person.pk]  # type: ignore[attr-defined]
     return people
+
+
+def _up_to_estate(place: Place) -> list[Place]:
+    """The place and those above it, as far as they were fetched with it, from the estate down."""
+    trail = [place]
+    while trail[0].kind != Kind.ESTATE and "parent" in trail[0]._state.fields_cache and trail[0].parent:
+        trail.insert(0, trail[0].parent)
+    return trail
 
 
 def person_to_help(*, viewer: Actor, pk: int, at: datetime) -> Person:
@@ -350,26 +401,21 @@ def sittings_of(*, viewer: Actor) -> QuerySet[Assistance]:
 
 
 def helped(sittings: list[Assistance]) -> list[Helped]:
-    """What was done in each of `sittings`, oldest first within each; two queries, and one for ties.
+    """What was done in each of `sittings`, oldest first within each; one query, and one for ties.
 
     Acts name their sitting in the personal part of their entry. Entries are numbered as they are written, so only
     those between a sitting's first entry and its last need to be looked at.
     """
     shown = {one.pk: Helped(one, one.ended_at) for one in sittings}
-    began, ended = dict[int, int](), dict[int, int]()
-    verbs = ("people.sitting_began", "people.sitting_ended")
-    rows = Entry.objects.filter(row__in=[f"people.assistance:{pk}" for pk in shown], verb__in=verbs).order_by("pk")
-    for pk, verb, row in rows.values_list("pk", "verb", "row"):
-        (began if verb == "people.sitting_began" else ended).setdefault(int(row.rpartition(":")[2]), pk)
     within = Q(pk__in=[])
     for key, one in shown.items():
-        if key not in began:
-            continue
-        mark = f'"by":{{"assistance":{key},'
-        span = Q(pk__gt=began[key], at__lte=one.sitting.began_at + policy.SITTING)
-        if key in ended:
-            span &= Q(pk__lt=ended[key])
-        within |= span & Q(personal_part__words__contains=mark)
+        entries = Entry.objects.filter(row=f"people.assistance:{key}").order_by("pk").values("pk")
+        first = entries.filter(verb="people.sitting_began")[:1]
+        last = entries.filter(verb__in=["people.sitting_ended", "people.sitting_taken_over"])[:1]
+        span = Q(pk__gt=Subquery(first), at__lte=one.sitting.began_at + policy.SITTING)
+        if one.ended_at is not None:
+            span &= Q(pk__lt=Subquery(last))
+        within |= span & Q(personal_part__words__contains=f'"by":{{"assistance":{key},')
     entries = Entry.objects.filter(within).select_related("chain", "personal_part").order_by("pk")[:ACTS_MAX]
     for entry in entries:
         key = json.loads(entry.personal_part.words)["by"].get("assistance")
@@ -416,7 +462,7 @@ def looks_at_me(*, viewer: Actor, most: int = 30) -> list[Looked]:
     """When the record of the person acted for was opened at a counter, and by which body; newest first."""
     if viewer.principal is None:
         return []
-    mine = [viewer.key, *Person.objects.filter(merged_into=viewer.principal).values_list("pk", flat=True)]
+    mine = Person.objects.filter(Q(pk=viewer.key) | Q(merged_into=viewer.principal)).values("pk")
     opened = Entry.objects.filter(
         chain__subject_kind="people.person", chain__subject_key__in=mine, verb="people.record_opened"
     ).order_by("-pk")[:most]

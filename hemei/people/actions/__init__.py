@@ -6,6 +6,16 @@ from hemei.people.actions.account import (
     end_other_sessions,
     export_own_data,
 )
+from hemei.people.actions.assistance import (
+    answer_contest,
+    begin_sitting,
+    contest_sitting,
+    end_forgotten_sittings,
+    end_sitting,
+    open_record,
+    take_in,
+)
+from hemei.people.actions.bodies import correct_body, end_body, end_seat, give_seat, hand_over, set_up_body
 from hemei.people.actions.first import give_first_code, make_first_administrator
 from hemei.people.actions.second_factor import (
     add_passkey,
@@ -22,25 +32,58 @@ from hemei.people.actions.signing_in import (
     sign_in_with_password,
     sign_in_with_slip,
 )
+from hemei.people.actions.slips import claim_record, print_slip, revoke_slips
+from hemei.people.actions.ties import (
+    ask_for_letter,
+    confirm_by_clerk,
+    confirm_by_letter,
+    declare_tie,
+    end_tie,
+    print_letters,
+    refuse_tie,
+)
 
 __all__ = [
     "add_passkey",
+    "answer_contest",
     "ask_code",
+    "ask_for_letter",
     "ask_phone_change",
+    "begin_sitting",
     "change_phone",
     "change_profile",
     "choose_password",
+    "claim_record",
     "close_account",
+    "confirm_by_clerk",
+    "confirm_by_letter",
+    "contest_sitting",
+    "correct_body",
+    "declare_tie",
+    "end_body",
+    "end_forgotten_sittings",
     "end_other_sessions",
+    "end_seat",
+    "end_sitting",
+    "end_tie",
     "export_own_data",
     "give_first_code",
+    "give_seat",
+    "hand_over",
     "make_first_administrator",
+    "open_record",
+    "print_letters",
+    "print_slip",
+    "refuse_tie",
     "remove_app",
     "remove_passkey",
+    "revoke_slips",
     "set_up_app",
+    "set_up_body",
     "sign_in_first",
     "sign_in_with_code",
     "sign_in_with_passkey",
     "sign_in_with_password",
     "sign_in_with_slip",
+    "take_in",
 ]

@@ -35,7 +35,7 @@ def set_up_body(
 ) -> Body:
     """A new body at `place`. The same form again returns the first. Raises NotAllowed, Refused."""
     if not policy.may_set_up_bodies(actor):
-        raise NotAllowed(_("Bodies are set up by an administrator."))
+        raise NotAllowed(who_sets_up())
     words = {
         "kind": kind,
         "name": name,
@@ -78,7 +78,7 @@ def correct_body(
 ) -> Body:
     """Put right what a body says of itself; kind and place stay. The same words again change nothing."""
     if not policy.may_set_up_bodies(actor):
-        raise NotAllowed(_("Bodies are corrected by an administrator."))
+        raise NotAllowed(who_sets_up())
 
     body = Body.objects.select_for_update().get(pk=body.pk)
     new = {"name": name, "name_en": name_en, "phone": phone, "office_hours": office_hours, "since": since}
@@ -103,7 +103,7 @@ def correct_body(
 def end_body(*, actor: Actor, body: Body, at: datetime) -> Body:
     """The body is no more from this moment, and nobody speaks for it. A second time changes nothing."""
     if not policy.may_set_up_bodies(actor):
-        raise NotAllowed(_("Bodies are ended by an administrator."))
+        raise NotAllowed(who_sets_up())
 
     body = Body.objects.select_for_update().get(pk=body.pk)
     if body.until is not None:
@@ -144,7 +144,7 @@ def give_seat(
     The same form again returns the first seat. Raises NotAllowed when the office is not the actor's to give; Refused.
     """
     if not policy.may_give(actor, body, office):
-        raise NotAllowed(_not_theirs(actor, body))
+        raise NotAllowed(who_gives(actor, body))
 
     body = Body.objects.select_for_update().get(pk=body.pk)
     person = Person.objects.filter(phone=phone).first()
@@ -169,7 +169,7 @@ def give_seat(
 def end_seat(*, actor: Actor, seat: Seat, at: datetime) -> Seat:
     """The seat ends from this moment. A second time changes nothing. Refused for the last administrator."""
     if not policy.may_give(actor, seat.body, seat.office):
-        raise NotAllowed(_not_theirs(actor, seat.body))
+        raise NotAllowed(who_gives(actor, seat.body))
 
     Body.objects.select_for_update().get(pk=seat.body_id)
     seat = Seat.objects.select_for_update(of=("self",)).select_related("body", "person").get(pk=seat.pk)
@@ -190,7 +190,7 @@ def hand_over(*, actor: Actor, seat: Seat, phone: str, name: str, form_key: UUID
     Returns the new seat; the same form again returns it and changes nothing. Raises NotAllowed, Refused.
     """
     if not policy.may_give(actor, seat.body, seat.office):
-        raise NotAllowed(_not_theirs(actor, seat.body))
+        raise NotAllowed(who_gives(actor, seat.body))
 
     body = Body.objects.select_for_update().get(pk=seat.body_id)
     seat = Seat.objects.select_for_update().get(pk=seat.pk)
@@ -220,7 +220,13 @@ def hand_over(*, actor: Actor, seat: Seat, phone: str, name: str, form_key: UUID
 # what they share
 
 
-def _not_theirs(actor: Actor, body: Body) -> str:
+def who_sets_up() -> str:
+    """For a refusal: who looks after bodies."""
+    return _("Bodies are set up, corrected and ended by an administrator.")
+
+
+def who_gives(actor: Actor, body: Body) -> str:
+    """For a refusal: who gives the seats of this body."""
     if actor.seat is not None and actor.seat.body_id == body.pk and actor.seat.office == Seat.Office.HEAD:
         return _("The head of a body gives the seats of clerks, moderators and members. An administrator gives others.")
     return _("Seats are given by an administrator, or by the head of this body.")

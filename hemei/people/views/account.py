@@ -15,13 +15,15 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from hemei.base import clock
 from hemei.base.errors import NotAllowed, Refused
 from hemei.ledger.queries import timeline_of
-from hemei.people import actions, codes, phones, sessions
+from hemei.people import actions, codes, phones, queries, sessions
 from hemei.people.actions import second_factor
+from hemei.people.actor import own
 from hemei.people.forms import account as forms
 from hemei.people.models import Passkey, Person, Seat
-from hemei.people.views.signing_in import answer, is_signed_in, next_of, refused
+from hemei.people.views.signing_in import answer, is_signed_in, next_of, refused, sent
 
 SECRET_SECONDS = 3600
+HELPED_SHOWN = 3  # of the sittings in which somebody acted for one; all of them are a page of their own
 
 
 def to_sign_in(request: HttpRequest) -> HttpResponse | None:
@@ -37,8 +39,14 @@ def me(request: HttpRequest) -> HttpResponse:
     """Who I am here: how I am called, my ties, my seats, my ways to sign in."""
     if away := to_sign_in(request):
         return away
-    words = {"person": request.actor.person, "phone": phones.shown(request.actor.person.phone)}
-    return render(request, "people/me.html", {**words, "language_name": _language_of(request.actor.person)})
+    person = request.actor.person
+    words = {
+        "person": person,
+        "phone": phones.shown(person.phone),
+        "language_name": _language_of(person),
+        "helped": queries.helped(list(queries.sittings_of(viewer=own(person))[:HELPED_SHOWN])),
+    }
+    return render(request, "people/me.html", words)
 
 
 def _language_of(person: Person) -> str:
@@ -64,7 +72,7 @@ def _change_profile(request: HttpRequest, form_of: Any, template: str, *, then: 
         return away
     person = request.actor.person
     now = {"name": person.name, "nickname": person.nickname, "language": person.language or request.LANGUAGE_CODE}
-    form = form_of(request.POST or None, initial=now)
+    form = form_of(sent(request), initial=now)
     status = 200
     if request.method == "POST" and form.is_valid():
         try:
@@ -124,7 +132,7 @@ def choose_password(request: HttpRequest) -> HttpResponse:
     """The first half of the strong way; the app is the second."""
     if away := may_not_change(request):
         return away
-    form = forms.ChoosePassword(request.POST or None)
+    form = forms.ChoosePassword(sent(request))
     status = 200
     if request.method == "POST" and form.is_valid():
         try:
@@ -219,7 +227,7 @@ def change_phone(request: HttpRequest) -> HttpResponse:
         return away
     if not second_factor.may_change_ways(request.actor):
         return redirect(f"{reverse('people:staff')}?next={request.path}")
-    form = forms.AskPhoneChange(request.POST or None)
+    form = forms.AskPhoneChange(sent(request))
     status = 200
     if request.method == "POST" and form.is_valid():
         try:
@@ -242,7 +250,7 @@ def confirm_phone(request: HttpRequest) -> HttpResponse:
     new, person = request.session.get("new_phone"), request.actor.person
     if not new:
         return redirect("people:me" if request.method == "POST" else "people:change_phone")
-    form = forms.ChangePhone(request.POST or None)
+    form = forms.ChangePhone(sent(request))
     if not person.phone:
         del form.fields["old_code"]
     status = 200
@@ -286,7 +294,7 @@ def close(request: HttpRequest) -> HttpResponse:
     """What is kept and why, first; then the end of the account."""
     if away := to_sign_in(request):
         return away
-    form = forms.CloseAccount(request.POST or None)
+    form = forms.CloseAccount(sent(request))
     status = 200
     if request.method == "POST" and form.is_valid():
         try:

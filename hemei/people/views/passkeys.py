@@ -10,7 +10,7 @@ from hemei.base.errors import Refused
 from hemei.people import actions, passkeys, sessions
 from hemei.people.forms import account as forms
 from hemei.people.views.account import may_not_change
-from hemei.people.views.signing_in import answer, begin, host_of, next_of, refused, show_staff
+from hemei.people.views.signing_in import answer, begin, host_of, next_of, refused, sent, show_staff
 
 
 @require_POST
@@ -39,7 +39,7 @@ def sign_in(request: HttpRequest) -> HttpResponse:
 def add(request: HttpRequest) -> HttpResponse:
     if away := may_not_change(request):
         return away
-    form = forms.AddPasskey(request.POST or None)
+    form = forms.AddPasskey(sent(request))
     status = 200
     if request.method == "POST" and form.is_valid():
         try:

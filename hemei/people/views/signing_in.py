@@ -5,7 +5,7 @@ from typing import Any
 
 from django import forms as django_forms
 from django.conf import settings
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
@@ -29,6 +29,11 @@ def refused(form: django_forms.Form, refusal: Refused) -> int:
     """Put the refusal beside its field, and say with which status the page is answered."""
     form.add_error(refusal.field if refusal.field in form.fields else None, str(refusal))
     return 429 if isinstance(refusal, TooMany) else 422
+
+
+def sent(request: HttpRequest) -> QueryDict | None:
+    """What a form is filled with: an empty one that was sent is looked at too."""
+    return request.POST if request.method == "POST" else None
 
 
 def answer(
@@ -65,7 +70,7 @@ def sign_in(request: HttpRequest) -> HttpResponse:
     """A telephone number; the code follows on the next page."""
     if is_signed_in(request) and request.method != "POST":
         return redirect(next_of(request) or "people:me")
-    form = forms.AskCode(request.POST or None)
+    form = forms.AskCode(sent(request))
     status = 200
     if request.method == "POST" and form.is_valid():
         try:
@@ -87,7 +92,7 @@ def code(request: HttpRequest) -> HttpResponse:
     asked = request.session.get("asked")
     if asked is None:
         return redirect("people:me" if is_signed_in(request) or sessions.was_left(request) else "people:sign_in")
-    form = forms.TypeCode(request.POST or None)
+    form = forms.TypeCode(sent(request))
     status = 200
     if request.method == "POST" and form.is_valid():
         try:
@@ -125,7 +130,7 @@ def _printed(request: HttpRequest, form_of: Any, template: str, act: Any, *, the
     if sessions.was_left(request) and request.method == "POST":
         return redirect(then or "people:me")
     prefilled = request.GET.get("code", "")[: forms.CODE_MAX]
-    form = form_of(request.POST or None, initial={"code": prefilled})
+    form = form_of(sent(request), initial={"code": prefilled})
     status = 200
     if request.method == "POST" and form.is_valid():
         try:
@@ -144,7 +149,7 @@ def _printed(request: HttpRequest, form_of: Any, template: str, act: Any, *, the
 @require_http_methods(["GET", "HEAD", "POST"])
 def staff(request: HttpRequest) -> HttpResponse:
     """Number, password and the code of the app: the strong way in, beside the passkey."""
-    form = forms.StaffSignIn(request.POST or None)
+    form = forms.StaffSignIn(sent(request))
     status = 200
     if request.method == "POST" and sessions.was_left(request):
         return redirect(next_of(request) or "people:me")
