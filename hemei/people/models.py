@@ -222,7 +222,7 @@ class OneTimeSecret(models.Model):
     secret = models.CharField(max_length=64)
     confirmed_at = models.DateTimeField(null=True, blank=True)
     last_counter = models.PositiveBigIntegerField(default=0)
-    personal = {"secret": "to check the second factor"}
+    personal = {"person": "to sign in", "secret": "to check the second factor"}
 
 
 class Assistance(models.Model):

@@ -15,7 +15,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from hemei.base import clock
 from hemei.base.errors import NotAllowed, Refused
 from hemei.ledger.queries import timeline_of
-from hemei.people import actions, codes, phones, queries, sessions
+from hemei.people import actions, codes, phones, policy, queries, sessions
 from hemei.people.actions import second_factor
 from hemei.people.actor import own
 from hemei.people.forms import account as forms
@@ -44,6 +44,7 @@ def me(request: HttpRequest) -> HttpResponse:
         "person": person,
         "phone": phones.shown(person.phone),
         "language_name": _language_of(person),
+        "at_desk": policy.handles_ties(request.actor),
         "helped": queries.helped(list(queries.sittings_of(viewer=own(person))[:HELPED_SHOWN])),
     }
     return render(request, "people/me.html", words)
