@@ -8,6 +8,7 @@ from django.test import Client
 
 from hemei.outbox.models import Message
 from hemei.outbox.steps import put
+from hemei.outbox.tests.browsing import LANGUAGES, signed_in
 
 
 def fill(now, count: int) -> None:
@@ -25,21 +26,10 @@ def fill(now, count: int) -> None:
             )
 
 
-def signed_in(actor) -> Client:
-    client = Client()
-    session = client.session
-    session.update({"person": actor.person.pk, "stamp": str(actor.person.stamp), "strong": actor.strong})
-    if actor.seat:
-        session["seat"] = actor.seat.pk
-    session.save()
-    return client
-
-
-@pytest.mark.parametrize("language", ["zh-hans", "en"])
+@pytest.mark.parametrize("language", LANGUAGES)
 def test_the_administrator_sees_states_and_no_words(administrator, now, language, django_assert_max_num_queries):
     fill(now, 60)
-    client = signed_in(administrator)
-    client.cookies["language"] = language
+    client = signed_in(administrator, language)
     with django_assert_max_num_queries(10):
         response = client.get("/outbox/")
     page = response.content.decode()
