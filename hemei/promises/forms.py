@@ -17,7 +17,7 @@ class Day(forms.DateField):
     def __init__(self, **more: Any) -> None:
         more.setdefault("error_messages", {"invalid": _("Write the day like this: 2026-09-14.")})
         widget = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
-        super().__init__(widget=widget, input_formats=["%Y-%m-%d", "%Y/%m/%d", "%Y年%m月%d日"], **more)
+        super().__init__(widget=widget, input_formats=["%Y-%m-%d", "%Y/%m/%d", "%Y.%m.%d"], **more)
 
 
 class Keyed(forms.Form):

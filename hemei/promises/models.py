@@ -2,7 +2,7 @@
 
 from django.db import models
 from django.db.models import F, Q
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from hemei.base.models import Upload
 from hemei.matters.models import Matter
@@ -22,18 +22,18 @@ class Promise(models.Model):
     """
 
     class State(models.TextChoices):
-        OPEN = "open", _("Open")
-        KEPT = "kept", _("Kept")
-        LAPSED = "lapsed", _("Lapsed")
-        DISPUTED = "disputed", _("Disputed")
-        WITHDRAWN = "withdrawn", _("Withdrawn")
+        OPEN = "open", pgettext_lazy("a promise", "Open")
+        KEPT = "kept", pgettext_lazy("a promise", "Kept")
+        LAPSED = "lapsed", pgettext_lazy("a promise", "Lapsed")
+        DISPUTED = "disputed", pgettext_lazy("a promise", "Disputed")
+        WITHDRAWN = "withdrawn", pgettext_lazy("a promise", "Withdrawn")
 
     class Kind(models.TextChoices):
-        ANSWER = "answer", _("An answer")
-        WORK = "work", _("A piece of work")
-        PAPER = "paper", _("A paper to be shown")
-        VISIT = "visit", _("A visit")
-        OTHER = "other", _("Something else")
+        ANSWER = "answer", pgettext_lazy("a promise", "An answer")
+        WORK = "work", pgettext_lazy("a promise", "A piece of work")
+        PAPER = "paper", pgettext_lazy("a promise", "A paper to be shown")
+        VISIT = "visit", pgettext_lazy("a promise", "A visit")
+        OTHER = "other", pgettext_lazy("a promise", "Something else")
 
     street = models.ForeignKey(Place, on_delete=models.PROTECT, related_name="+")
     matter = models.ForeignKey(Matter, on_delete=models.PROTECT, null=True, blank=True, related_name="promises")

@@ -99,7 +99,7 @@ def _told(viewer: Actor) -> Any:
 
 
 def promises_seen(*, viewer: Actor, at: datetime) -> QuerySet[Promise]:
-    """Every promise of which `viewer` may know at `at`. told: whether its words are theirs to read. moved: how often."""
+    """Every promise of which `viewer` may know. told: whether its words are theirs to read. moved: how often."""
     known = policy.visible(viewer) | policy.overdue(at)
     moves = Extension.objects.filter(promise=OuterRef("pk")).order_by().values("promise").annotate(count=Count("pk"))
     rows = Promise.objects.filter(known).select_related("place", "owner_body")
@@ -116,9 +116,9 @@ def promises_in(
     seen = promises_seen(viewer=viewer, at=at).filter(in_state(state, at), _there(place, body))
     if place is not None and place.parent_id is not None:
         seen = seen.filter(told=True)
-    order = {State.KEPT: ("-kept_at", "-pk"), State.DISPUTED: ("-kept_at", "-pk")}
-    seen = seen.order_by(*order.get(State(state) if state in State.values else State.OPEN, ("late_at", "pk")))
-    return seen
+    newest = ("-kept_at", "-pk")
+    order: dict[str, tuple[str, ...]] = {State.KEPT: newest, State.DISPUTED: newest}
+    return seen.order_by(*order.get(state, ("late_at", "pk")))
 
 
 def counts_by_state(

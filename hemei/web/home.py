@@ -1,9 +1,7 @@
 """What the first page shows one reader: what is being talked over, what was promised, whom one can reach."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 from django.db.models import Case, Count, F, IntegerField, Q, Sum, Value, When, Window
 from django.utils.translation import gettext as _
@@ -109,10 +107,6 @@ def _bodies(viewer: Actor, street: Place, at: datetime) -> list[Body]:
     today = at.date()
     standing = Q(until=None) | Q(until__gte=today)
     rows = Body.objects.filter(standing, place__path__startswith=street.path).exclude(phone="", office_hours="")
-    near = Case(When(place__in=_near(viewer.place_keys, street), then=Value(0)), default=Value(1))
+    near = Case(When(place__in=viewer.place_keys, then=Value(0)), default=Value(1))
     first = Case(*[When(kind=kind, then=Value(turn)) for turn, kind in enumerate(FIRST_ASKED)], default=Value(9))
     return list(rows.select_related("place").order_by(near, first, "pk")[:BODIES_MOST])
-
-
-def _near(keys: Iterable[int], street: Place) -> list[Any]:
-    return [*keys] or [street.pk]

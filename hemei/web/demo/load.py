@@ -10,7 +10,6 @@ from django.db import transaction
 
 from hemei.base import clock
 from hemei.base.errors import Refused
-from hemei.base.jobs import PrintedProgress
 from hemei.consultations import folders, maps
 from hemei.consultations.actions.moving import import_polis
 from hemei.people.models import Person
@@ -25,6 +24,13 @@ ATTRIBUTION = (
     "Attribution to The Computational Democracy Project. https://compdemocracy.org/case-studies"
 )
 Say = Callable[[str], object]
+
+
+class Silent:
+    """The example is there in a second; nobody needs to watch."""
+
+    def at(self, done: int, total: int, doing: object = "") -> None:
+        pass
 
 
 def load(say: Say) -> None:
@@ -55,10 +61,10 @@ def _tell(story: Town, say: Say) -> None:
     today.plan_today(story, diary)
     diary.live(story.now)
     say("Demo: an example from elsewhere …")
-    _import_example(story, say)
+    _import_example(story)
 
 
-def _import_example(story: Town, say: Say) -> None:
+def _import_example(story: Town) -> None:
     """vTaiwan's conversation on UberX, closed; its files lie here compressed."""
     with TemporaryDirectory(prefix="hemei-demo-") as folder:
         for packed in sorted(EXAMPLE.glob("*.csv.gz")):
@@ -74,6 +80,6 @@ def _import_example(story: Town, say: Say) -> None:
         licence=LICENCE,
         digest=digest,
         called="UberX — vTaiwan.tw",
-        progress=PrintedProgress(say),
+        progress=Silent(),
         at=story.now,
     )

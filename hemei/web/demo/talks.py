@@ -69,7 +69,7 @@ def plan_lifts(town: Town, diary: Diary) -> None:
 def plan_parking(town: Town, diary: Diary) -> None:
     """Opens in five days."""
     talk = Talk("parking", town.speaking("head"), town.speaking("moderator"), town.day(5, 9), town.day(19, 20))
-    _prepare(town, diary, talk, town.places["street"], days_before=6)
+    _prepare(town, diary, talk, town.places["street"], days_before=7)
 
 
 def _prepare(town: Town, diary: Diary, talk: Talk, place: Place, *, days_before: int, **more: Any) -> None:
