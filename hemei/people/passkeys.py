@@ -20,7 +20,7 @@ from fido2.webauthn import (
     UserVerificationRequirement,
 )
 
-from hemei.base.errors import Refused
+from hemei.base.errors import Refused, TooMany
 from hemei.base.limits import take
 from hemei.people.codes import WrongTry
 from hemei.people.models import Passkey, Person
@@ -109,7 +109,10 @@ def _recalled(asked: str, *, person: int | None, at: datetime) -> dict[str, Any]
     if state.pop("person") != person:
         raise Refused(told)
     spent = hashlib.sha256(websafe_decode(state["challenge"])).hexdigest()[:40]
-    take(key=f"passkey:{spent}", most=1, seconds=10 * ANSWER_SECONDS, at=at)
+    try:
+        take(key=f"passkey:{spent}", most=1, seconds=10 * ANSWER_SECONDS, at=at)
+    except TooMany as again:
+        raise Refused(_("This answer was sent already. Open the page again and try once more.")) from again
     return state
 
 

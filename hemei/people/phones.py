@@ -1,8 +1,10 @@
 """Phone numbers as people write them, read into the one form in which they are kept (E.164)."""
 
+import hmac
 import unicodedata
 
 import phonenumbers
+from django.conf import settings
 from django.utils.translation import gettext as _
 from phonenumbers import NumberParseException, PhoneNumberFormat
 
@@ -53,3 +55,8 @@ def shown(phone: str | None) -> str:
 def veiled(phone: str) -> str:
     """Enough for its owner to know it: the last four digits."""
     return f"···· {phone[-4:]}"
+
+
+def bucket_of(phone: str) -> str:
+    """The number as a key of a limit's bucket: a keyed digest, so that no number is kept there."""
+    return hmac.new(settings.SECRET_KEY.encode(), f"hemei.phone\n{phone}".encode(), "sha256").hexdigest()[:24]

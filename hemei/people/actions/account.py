@@ -131,7 +131,7 @@ def close_account(*, actor: Actor, at: datetime) -> None:
         raise Refused(told % {"body": seat.body.name})
 
     about = list(entries_of(person).values_list("pk", flat=True))
-    for tie in Tie.objects.select_for_update().filter(person=person).select_related("place").order_by("pk"):
+    for tie in Tie.objects.select_for_update(of=("self",)).filter(person=person).select_related("place").order_by("pk"):
         about += Entry.objects.filter(row=f"people.tie:{tie.pk}").values_list("pk", flat=True)
         _coarsen(tie, at)
         ledger.record(subject=person, actor=actor, verb="people.tie_ended", at=at, row=tie, quiet=True)

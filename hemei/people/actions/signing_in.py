@@ -19,6 +19,7 @@ from hemei.people import codes, merging, passkeys
 from hemei.people.actions.second_factor import counts_once
 from hemei.people.actor import Actor, own
 from hemei.people.models import Code, OneTimeSecret, Passkey, Person
+from hemei.people.phones import bucket_of
 
 CODES_AN_HOUR = 5  # to one number: what a bad line needs, and an end to ringing somebody out of bed
 CODES_AN_HOUR_FROM_ONE_PLACE = 60
@@ -53,7 +54,7 @@ def ask_code(*, phone: str, source: str, form_key: UUID, at: datetime) -> str:
 
 def take_for_code(phone: str, source: str, at: datetime) -> None:
     try:
-        take(key=f"ask:{phone}", most=CODES_AN_HOUR, seconds=3600, at=at)
+        take(key=f"ask:{bucket_of(phone)}", most=CODES_AN_HOUR, seconds=3600, at=at)
         take(key=f"ask-from:{source}", most=CODES_AN_HOUR_FROM_ONE_PLACE, seconds=3600, at=at)
     except TooMany as many:
         told = _(
@@ -144,7 +145,7 @@ def sign_in_with_password(*, actor: Actor, phone: str, password: str, code: str,
     Which of the three is wrong is not said. Raises WrongTry, and it counts; TooMany.
     """
     take(key=f"password-from:{source}", most=PASSWORDS_AN_HOUR_FROM_ONE_PLACE, seconds=3600, at=at)
-    take(key=f"password:{phone}", most=PASSWORDS_IN_A_QUARTER, seconds=900, at=at)
+    take(key=f"password:{bucket_of(phone)}", most=PASSWORDS_IN_A_QUARTER, seconds=900, at=at)
     person = Person.objects.select_for_update().filter(phone=phone).first()
     fits = check_password(password, person.password if person and person.password else _nobodys_password())
     if not (fits and person and person.password and counts_once(person, code, at)):
@@ -178,7 +179,7 @@ def sign_in_with_passkey(*, actor: Actor, answer: str, asked: str, host: str, so
     """
     take(key=f"password-from:{source}", most=PASSWORDS_AN_HOUR_FROM_ONE_PLACE, seconds=3600, at=at)
     credential = passkeys.credential_in(answer)
-    passkey = Passkey.objects.select_for_update().select_related("person").filter(credential=credential).first()
+    passkey = Passkey.objects.select_for_update().filter(credential=credential).first()
     person = passkey.person if passkey else None
     if passkey is None or person is None or person.closed_at is not None:
         raise codes.WrongTry(_("This passkey is not known here. Sign in another way, then add it on your page."))

@@ -6,7 +6,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
 from hemei.base import clock
-from hemei.base.errors import Refused
+from hemei.base.errors import Refused, TooMany
 from hemei.people import actions, passkeys, sessions
 from hemei.people.forms import account as forms
 from hemei.people.views.account import may_not_change
@@ -30,7 +30,7 @@ def sign_in(request: HttpRequest) -> HttpResponse:
             **form.cleaned_data,
         )
     except Refused as refusal:
-        return show_staff(request, blank, 422, str(refusal))
+        return show_staff(request, blank, 429 if isinstance(refusal, TooMany) else 422, str(refusal))
     return begin(request, signed_in, strong=True, then=next_of(request))
 
 

@@ -8,7 +8,7 @@ from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.http import url_has_allowed_host_and_scheme, urlencode
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -56,7 +56,7 @@ def begin(request: HttpRequest, signed_in: SignedIn, *, strong: bool = False, th
     sessions.sign_in_as(request, signed_in.person, strong=strong)
     if signed_in.is_new:
         welcome = reverse("people:welcome")
-        return redirect(f"{welcome}?next={then}" if then else welcome)
+        return redirect(f"{welcome}?{urlencode({'next': then})}" if then else welcome)
     return redirect(then or "people:me")
 
 
