@@ -5,6 +5,7 @@ from uuid import uuid4
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from hemei.base.text import PlainText
 from hemei.base.uploads import TableField
@@ -19,12 +20,10 @@ DAY = forms.DateInput(attrs={"type": "date"})
 class _Said(forms.Form):
     """What can be said of every place."""
 
-    name = PlainText(
-        label=_("Name"), max_length=80, help_text=_("As it stands on the sign, such as 3号楼 or 龙吴路9弄.")
-    )
+    name = PlainText(label=_("Name"), max_length=80, help_text=_("As it stands on the sign."))
     name_en = PlainText(label=_("English name"), max_length=80, required=False)
     code = PlainText(
-        label=_("Code"),
+        label=pgettext_lazy("place", "Code"),
         max_length=40,
         required=False,
         help_text=_("What your lists call it, with its zeros. Left empty, it is the number in the name."),
@@ -39,8 +38,10 @@ class AddStreet(_Said):
 
     def __init__(self, *args: Any, **more: Any) -> None:
         super().__init__(*args, **more)
-        self.fields["name"].help_text = _("Such as 漕河泾街道.")
-        self.fields["code"].help_text = _("Such as 310104; `hemei import-places` asks for it.")
+        self.fields["name"].help_text = _("As it stands on the sign of the street office.")
+        self.fields["code"].help_text = _(
+            "The six digits or more of the official list; the command that imports places asks for it."
+        )
         del self.fields["address"], self.fields["since"]
 
 
@@ -98,7 +99,7 @@ class MergeEstates(_Changed):
     )
     name = PlainText(label=_("Name of the new estate"), max_length=80)
     name_en = PlainText(label=_("English name"), max_length=80, required=False)
-    code = PlainText(label=_("Code"), max_length=40, required=False)
+    code = PlainText(label=pgettext_lazy("place", "Code"), max_length=40, required=False)
     field_order = ("estates", "name", "name_en", "code", "on", "reason", "source")
 
     def __init__(self, area: Place, *args: Any, **more: Any) -> None:

@@ -5,6 +5,7 @@ import hashlib
 from django.db import models
 from django.db.models import F, Q, QuerySet
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from hemei.base.models import Upload
 
@@ -15,7 +16,7 @@ class Kind(models.TextChoices):
     ESTATE = "estate", _("Estate")  # 小区
     BUILDING = "building", _("Building")  # 楼
     STAIRWELL = "stairwell", _("Stairwell")  # 门洞
-    HOME = "home", _("Home")  # 户
+    HOME = "home", pgettext_lazy("place", "Home")  # 户
     SPACE = "space", _("Common space")  # 公共部位: a road, a garden, a gate
     LANDMARK = "landmark", _("Landmark")  # 地标: what people call the spot
 

@@ -106,15 +106,24 @@ def homes_by_floor(place: Place) -> list[tuple[int | None, int]]:
 
 
 @dataclass(frozen=True)
+class Named:
+    """As much of an estate as its name and its page need."""
+
+    pk: int
+    name: str
+    name_en: str
+
+
+@dataclass(frozen=True)
 class Changed:
-    """A merger or a split, with the estates before and after, each as {pk, name, name_en}."""
+    """A merger or a split, with the estates before and after."""
 
     kind: str
     on: date
     reason: str
     source: str
-    before: list[dict[str, Any]]
-    after: list[dict[str, Any]]
+    before: list[Named]
+    after: list[Named]
 
 
 def changes_of(place: Place) -> list[Changed]:
@@ -135,7 +144,7 @@ def changes_of(place: Place) -> list[Changed]:
     for row in rows.order_by("on", "pk", "before__order", "before__pk", "after__order", "after__pk"):
         change = found.setdefault(row["pk"], Changed(row["kind"], row["on"], row["reason"], row["source"], [], []))
         for side, estates in (("before", change.before), ("after", change.after)):
-            estate = {field: row[f"{side}__{field}"] for field in fields}
+            estate = Named(*(row[f"{side}__{field}"] for field in fields))
             if estate not in estates:
                 estates.append(estate)
     return list(found.values())
@@ -152,8 +161,8 @@ def places_found(*, viewer: Viewer, words: str, street: Place | None = None) -> 
         return Place.objects.none()
     found = Place.objects.filter(policy.visible(viewer), _called(cut[-1]))
     for word in cut[:-1]:
-        above = Q(name__icontains=word) | Q(address__icontains=word)
-        for up in ("parent__", "parent__parent__", "parent__parent__parent__", "parent__parent__parent__parent__"):
+        above = Q(address__icontains=word)
+        for up in ("", "parent__", "parent__parent__", "parent__parent__parent__", "parent__parent__parent__parent__"):
             for way in ways_to_write(word):
                 above |= Q(**{f"{up}name__icontains": way})
             above |= Q(**{f"{up}name_en__icontains": word})

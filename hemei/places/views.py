@@ -139,12 +139,13 @@ def history(request: HttpRequest, pk: int) -> HttpResponse:
     if found.kind != Kind.STREET:
         return redirect("places:history", pk=found.street_key)
     before = request.GET.get("before", "")[:9]
-    lines = timeline_of(
-        found, before=int(before) if before.isascii() and before.isdigit() else None, most=LINES_PER_PAGE
-    )
-    return render(
-        request, "places/history.html", {"place": found, "lines": lines, "full": len(lines) == LINES_PER_PAGE}
-    )
+    lines = timeline_of(found, before=int(before) if before.isdecimal() else None, most=LINES_PER_PAGE)
+    words = {
+        "place": found,
+        "lines": [line for line in lines if line.verb.startswith("places.")],
+        "earlier": lines[-1].position if len(lines) == LINES_PER_PAGE else None,
+    }
+    return render(request, "places/history.html", words)
 
 
 # kept
@@ -318,7 +319,7 @@ def confirm_list(request: HttpRequest, pk: int) -> HttpResponse:
 def template(request: HttpRequest, form: str) -> HttpResponse:
     """An empty list with all headings and two rows as an example."""
     rows = lists.TEMPLATE
-    content = write_csv(rows) if form == "csv" else write_xlsx(rows, "户")
+    content = write_csv(rows) if form == "csv" else write_xlsx(rows)
     response = HttpResponse(content, content_type="text/csv; charset=utf-8" if form == "csv" else XLSX)
     response.headers["Content-Disposition"] = f'attachment; filename="hemei-places.{form}"'
     return response

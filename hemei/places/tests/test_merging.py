@@ -64,8 +64,8 @@ def test_four_lanes_become_one_block_and_the_old_boundary_stays_readable(clerk, 
 def test_the_page_of_the_block_says_what_it_was(clerk, lanes, now):
     block = merge_estates(**merging(clerk, lanes, now)).after.get()
     (said,) = changes_of(block)
-    assert [one["name"] for one in said.before] == [lane.name for lane in lanes]
-    assert [one["name"] for one in said.after] == ["华富街区"]
+    assert [one.name for one in said.before] == [lane.name for lane in lanes]
+    assert [one.name for one in said.after] == ["华富街区"]
 
 
 def test_old_names_are_found_after_the_merger(clerk, lanes, now, visitor):
@@ -135,7 +135,7 @@ def test_one_estate_becomes_two(clerk, street, estate, stairwell, home, now, hol
     assert home.path.startswith(east.path)
     estate.refresh_from_db()
     assert (estate.until, estate.parent_id) == (DAY, east.parent_id)
-    assert [one["name"] for one in changes_of(estate)[0].after] == ["东园", "西园"]
+    assert [one.name for one in changes_of(estate)[0].after] == ["东园", "西园"]
     assert verbs(street)[-1] == "places.split"
     assert f"places.place:{five.pk}: was changed" not in " ".join(holds())
 
