@@ -74,11 +74,16 @@ def consultation_for(*, viewer: Actor, pk: int) -> Consultation:
 
     For who speaks from a seat with `waiting` too, how many words wait to be read.
     """
-    rows = consultations_seen(viewer=viewer).annotate(reached=_reached()).filter(pk=pk)
-    found = (rows if viewer.seat is None else _with_waiting(rows)).first()
-    if found is None:
+    found = (_ONE if viewer.seat is None else _ONE_OF_STAFF).first(pk=pk)
+    if found is None or not _sees(viewer, found):
         raise Http404
     return found
+
+
+def _sees(viewer: Actor, consultation: Consultation) -> bool:
+    """As `policy.visible` says; what everybody may see needs no question to the database."""
+    public = consultation.matter.visibility == Matter.Visibility.PUBLIC
+    return public or policy.may_see(viewer, consultation)
 
 
 def _reached() -> Subquery:
@@ -102,7 +107,7 @@ _STATEMENT = Prepared(
 def statement_for(*, viewer: Actor, pk: int, number: int) -> Statement:
     """A statement with its consultation, matter and place; refused ones are their author's and the moderators'."""
     found = _STATEMENT.first(consultation=pk, number=number)
-    if found is None or not policy.may_see(viewer, found.consultation):
+    if found is None or not _sees(viewer, found.consultation):
         raise Http404
     if found.state == WordsState.ACCEPTED or (viewer.key is not None and found.author_id == viewer.key):
         return found
@@ -139,10 +144,7 @@ def answers_of(*, viewer: Actor, consultation: Consultation) -> dict[int, int]:
     """The viewer's own answers that stand, by statement key, the latest last."""
     if viewer.key is None:
         return {}
-    mine = Vote.objects.filter(
-        participant__person_id=viewer.key, participant__consultation=consultation.pk, current=True
-    )
-    return dict(mine.order_by("pk").values_list("statement_id", "answer"))
+    return dict(_ANSWERS.all(person=viewer.key, consultation=consultation.pk))
 
 
 def my_votes(*, viewer: Actor, consultation: Consultation) -> QuerySet[Vote]:
@@ -307,6 +309,33 @@ def places_to_ask(*, viewer: Actor, most: int = 300) -> list[Place]:
     for place in found:
         place.told = " · ".join(names[key] for key in place.ancestor_keys if key in names)
     return found
+
+
+_ONE = Prepared(
+    lambda pk: (
+        Consultation.objects.filter(pk=pk)
+        .select_related("matter__place", "matter__street", "body")
+        .annotate(reached=_reached())
+    ),
+    pk=int,
+)
+_ONE_OF_STAFF = Prepared(lambda pk: _with_waiting(_ONE.described(pk)), pk=int)
+_STATEMENT = Prepared(
+    lambda consultation, number: Statement.objects.filter(consultation_id=consultation, number=number).select_related(
+        "consultation__matter__place"
+    ),
+    consultation=int,
+    number=int,
+)
+_ANSWERS = Prepared(
+    lambda person, consultation: (
+        Vote.objects.filter(participant__person_id=person, participant__consultation_id=consultation, current=True)
+        .order_by("pk")
+        .values_list("statement_id", "answer")
+    ),
+    person=int,
+    consultation=int,
+)
 
 
 def matter_panel(viewer: Actor, matter: Matter) -> dict[str, Any] | None:
