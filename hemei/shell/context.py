@@ -22,13 +22,14 @@ LINKS = {
     "seals": "web:seals",
     "about": "web:about",
 }
-# the first part of a page's address, and the way in it belongs to
+# how a page's address begins, and the way in it belongs to
 SECTIONS = {
     "": "street",
     "places": "street",
     "matters": "street",
     "consultations": "consultations",
     "promises": "promises",
+    "people/bodies": "street",
     "people": "me",
     "notices": "me",
 }
@@ -69,11 +70,16 @@ def menu_of(request: HttpRequest) -> list[dict[str, str]]:
         ("promises", "promises", pgettext("menu", "Promises")),
         ("me", "sign_in", pgettext("menu", "Sign in")) if visitor else ("me", "me", pgettext("menu", "Mine")),
     )
-    section, links = SECTIONS.get(request.path.split("/", 2)[1]), addresses()
+    section, links = section_of(request.path), addresses()
     return [
         {"name": name, "url": links[link], "current": _current(links[link] == request.path, key == section)}
         for key, link, name in items
     ]
+
+
+def section_of(path: str) -> str | None:
+    first, _, rest = path[1:].partition("/")
+    return SECTIONS.get(f"{first}/{rest.partition('/')[0]}", SECTIONS.get(first))
 
 
 def _current(this_page: bool, this_section: bool) -> str:

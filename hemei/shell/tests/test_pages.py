@@ -79,6 +79,8 @@ def test_the_menu_says_where_one_is():
     assert sorted(current.values()) == ["", "", "", "true"]
     current = [item["current"] for item in menu_of(asked("/promises/"))]
     assert current == ["", "", "page", ""]
+    current = [item["current"] for item in menu_of(asked("/people/bodies/3"))]
+    assert current == ["true", "", "", ""]
     assert not any(item["current"] for item in menu_of(asked("/styleguide")))
 
 
