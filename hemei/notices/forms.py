@@ -5,6 +5,7 @@ from typing import Any
 from uuid import uuid4
 
 from django import forms
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -72,9 +73,7 @@ class MakeSheet(Keyed):
     matter = forms.TypedChoiceField(
         label=_("Which matter is it about?"), required=False, coerce=int, empty_value=None, choices=[("", _("None"))]
     )
-    language = forms.ChoiceField(
-        label=_("The sheet is in"), choices=[("zh-hans", "简体中文"), ("en", "English")], initial="zh-hans"
-    )
+    language = forms.ChoiceField(label=_("The sheet is in"), choices=settings.LANGUAGES, initial=settings.LANGUAGE_CODE)
 
     def __init__(self, *words: Any, matters: list[Any], **more: Any) -> None:
         super().__init__(*words, **more)

@@ -52,7 +52,10 @@ def due(at: datetime) -> datetime:
 
 
 def told(kind: str, *, matter: Matter | None, words: dict[str, Any], language: str | None = None) -> str:
-    """The words of a notice, in `language` or the reader's: plain text, one paragraph."""
+    """The words of a notice, in `language` or the reader's: plain text, one paragraph.
+
+    words: `under_title` among them is true where the matter's title stands above the notice already.
+    """
     room, _dot, verb = kind.partition(".")
     template = engines["django"].engine.get_template(f"{room}/notices/{verb}.txt")
     said = {"matter": matter, **{name: _revived(name, value) for name, value in words.items()}}

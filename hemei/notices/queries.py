@@ -168,7 +168,7 @@ def _items(notices: list[Notice], groups: dict[int, Group], viewer: Actor) -> li
 def words_of(notice: Notice, matter: Matter | None) -> str:
     """What a notice says, in the reader's language; a plain sentence where the words of its kind changed since."""
     try:
-        return gate.told(notice.kind, matter=matter, words=notice.words)
+        return gate.told(notice.kind, matter=matter, words={**notice.words, "under_title": matter is not None})
     except (TemplateDoesNotExist, VariableDoesNotExist):
         return _("There is news.")
 
@@ -205,7 +205,7 @@ def matters_with_news(most: int = 50) -> list[Matter]:
     return list(Matter.objects.filter(pk__in=keys).select_related("place").order_by("pk"))
 
 
-def delivery_of(*, viewer: Actor, pk: int) -> tuple[Matter, list[tuple[str, int]], list[tuple[str, str, int]]]:
+def delivery_of(*, viewer: Actor, pk: int) -> tuple[Matter, list[tuple[int, str]], list[tuple[str, str, int]]]:
     """For staff: a matter, how many notices about it were put and read, and how far the messages are by channel.
 
     Http404 for everybody else, as for a matter that is not there.
@@ -225,7 +225,11 @@ def delivery_of(*, viewer: Actor, pk: int) -> tuple[Matter, list[tuple[str, int]
     ]
     return (
         matter,
-        [(_("people told"), counts["people"]), (_("notices"), counts["told"]), (_("read"), counts["read"])],
+        [
+            (counts["people"], _("people told")),
+            (counts["told"], _("notices told")),
+            (counts["read"], _("already read")),
+        ],
         by_channel,
     )
 
