@@ -82,6 +82,8 @@ def change_phone(*, actor: Actor, phone: str, code: str, old_code: str, source: 
 
     for one in found:
         codes.use(one, at=at)
+    for kind in (Code.Kind.SLIP, Code.Kind.CLAIM):  # on paper for whoever had no number; now the number is enough
+        codes.void(kind=kind, person=person, at=at)
     was, person.phone, person.stamp = person.phone, phone, uuid4()
     person.save(update_fields=["phone", "stamp"])
     ledger.record(subject=person, actor=actor, verb="people.phone_changed", at=at, private={"was": was, "phone": phone})

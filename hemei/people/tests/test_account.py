@@ -145,8 +145,12 @@ def test_ones_own_number_and_floods_are_refused(resident, now):
 
 def test_somebody_without_a_number_adds_one_with_its_code_alone(db, now):
     actor = own(put_person("王阿婆"))
+    with transaction.atomic():
+        slip = codes.make(kind=Code.Kind.SLIP, person=actor.person, at=NOW)
     ask_change(actor)
     assert change(actor, code_sent_to(NEW), "").phone == NEW
+    with pytest.raises(codes.WrongCode):  # whoever has a number needs no paper any more
+        actions.sign_in_with_slip(actor=Actor(), code=slip, source="here", at=NOW)
 
 
 # all that is kept

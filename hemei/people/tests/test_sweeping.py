@@ -12,6 +12,7 @@ from hemei.people import clockwork, codes
 from hemei.people.models import Code
 
 PEOPLE = Path(clockwork.__file__).parent
+# These stand on no timeline.
 QUIET = {
     "code",
     "letter_printed",
@@ -19,7 +20,7 @@ QUIET = {
     "sitting_ended",
     "slip_printed",
     "slip_revoked",
-}  # stand on no timeline
+}
 
 
 def test_what_has_run_out_is_swept_away_and_nothing_else(resident, now):
