@@ -62,7 +62,7 @@ class Upload(models.Model):
     """
 
     id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
-    kind = models.CharField(max_length=40)  # media type after checking, as "image/jpeg"
+    kind = models.CharField(max_length=80)  # media type after checking, as "image/jpeg"
     size = models.PositiveIntegerField()
     width = models.PositiveIntegerField(null=True, blank=True)
     height = models.PositiveIntegerField(null=True, blank=True)

@@ -9,6 +9,7 @@ import os
 import re
 import struct
 import unicodedata
+import warnings
 import zlib
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -45,6 +46,7 @@ SUFFIXES = {
     "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": ".xlsx",
 }
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+warnings.filterwarnings("ignore", category=Image.DecompressionBombWarning)  # the limit below is lower and refuses
 _FORMATS = ("JPEG", "PNG", "WEBP", "GIF", "HEIF")
 _BROKEN = (  # what decoders raise over broken or hostile pictures
     OSError, SyntaxError, ValueError, TypeError, KeyError, IndexError, EOFError, RuntimeError, OverflowError,
