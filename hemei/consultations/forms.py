@@ -12,6 +12,7 @@ from hemei.base.text import PlainText
 from hemei.base.uploads import DocumentField
 from hemei.consultations.actions.organising import PROMISED_MAX, Promised
 from hemei.consultations.actions.speaking import ARGUMENT_LENGTH
+from hemei.consultations.folders import ZIP_MAX
 from hemei.consultations.models import Answer, Argument, Consultation, Grade, ModerationAct, Stake, Statement
 from hemei.places.models import Place
 from hemei.promises.models import WHAT_MAX
@@ -329,3 +330,42 @@ class EnterSheet(Keyed):
         """The ticked boxes: {statement number: answer}."""
         ticked = {name[1:]: value for name, value in self.cleaned_data.items() if name[:1] == "s"}
         return {int(number): answer for number, answer in ticked.items() if answer is not None}
+
+
+class ImportPolis(Keyed):
+    """places: where what comes from elsewhere may hang."""
+
+    place = forms.TypedChoiceField(label=gettext_lazy("Where does it belong?"), coerce=int)
+    file = forms.FileField(
+        label=gettext_lazy("The export, as a zip"),
+        help_text=gettext_lazy(
+            "The folder as Polis exports it: comments.csv, participants-votes.csv, and if there are any votes.csv and "
+            "summary.csv."
+        ),
+        widget=forms.ClearableFileInput(attrs={"accept": ".zip,application/zip"}),
+        error_messages={
+            "required": gettext_lazy("Choose the zip first."),
+            "empty": gettext_lazy("The zip is empty. Choose another one."),
+        },
+    )
+    source = PlainText(
+        label=gettext_lazy("Where does it come from?"),
+        help_text=gettext_lazy("Shown with it: who published it, and the address."),
+        max_length=400,
+    )
+    licence = PlainText(
+        label=gettext_lazy("Under which licence?"),
+        help_text=gettext_lazy("Shown with it, with the words its publisher asks for."),
+        max_length=200,
+    )
+
+    def __init__(self, *given: Any, places: list[Place], **more: Any) -> None:
+        super().__init__(*given, **more)
+        self.fields["place"].choices = [(place.pk, place.told) for place in places]  # type: ignore[attr-defined]
+
+    def clean_file(self) -> Any:
+        file = self.cleaned_data["file"]
+        if file.size > ZIP_MAX:
+            told = _("The zip is larger than %(most)d MB. Pack the export's four files only.")
+            raise forms.ValidationError(told % {"most": ZIP_MAX // 1_000_000})
+        return file

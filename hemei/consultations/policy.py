@@ -77,3 +77,16 @@ def may_judge(actor: Actor, words: Statement | Argument) -> bool:
 def may_appeal(actor: Actor, words: Statement | Argument) -> bool:
     """Only the author, of words that a moderator refused."""
     return actor.key is not None and words.author_id == actor.key
+
+
+def may_move_in(actor: Actor) -> bool:
+    """Take in a consultation from elsewhere: an administrator, or the machine's own command."""
+    return actor.is_administrator or actor.system == "import"
+
+
+def may_move_out(actor: Actor, consultation: Consultation) -> bool:
+    """Write a consultation as an export, which holds every single answer by number: who looks after it, on a page.
+
+    An imported one was public before it came; an administrator may write that too.
+    """
+    return actor.is_administrator if consultation.is_imported else may_look_after(actor, consultation)

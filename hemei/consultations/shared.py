@@ -18,6 +18,7 @@ from hemei.consultations import queries
 from hemei.consultations.actions.organising import answer_due
 from hemei.consultations.figures import Told, told
 from hemei.consultations.models import AuthorKind, Consultation, OpinionMap, Statement, WordsState
+from hemei.consultations.results import results_of
 from hemei.consultations.routing import Said, priority
 from hemei.ledger.models import STEPS
 from hemei.matters.queries import Step, steps_from
@@ -104,6 +105,7 @@ def _make(consultation: Consultation, state: str, tells: bool, ends: str) -> Sha
         "reasons": queries.reasons_in(consultation=consultation, most=10) if consultation.arguments else None,
         "papers": queries.papers_of(consultation=consultation) if consultation.documents else [],
         "map": newest if tells else None,
+        "results": results_of(consultation, newest, said) if tells else None,
         "counted": _most_answered(said) if tells else [],
         "more": max(0, len(said) - SHOWN_MAX),
     }

@@ -1,6 +1,6 @@
 from django.urls import path, register_converter
 
-from hemei.consultations.views import organising, reading, taking_part
+from hemei.consultations.views import mapping, moving, organising, reading, taking_part
 
 
 class Words:
@@ -21,6 +21,7 @@ app_name = "consultations"
 urlpatterns = [
     path("", reading.consultations, name="consultations"),
     path("prepare", organising.prepare_consultation, name="prepare"),
+    path("import", moving.import_polis, name="import_polis"),
     path("<int:pk>", reading.consultation, name="consultation"),
     path("<int:pk>/votes", taking_part.cast_vote, name="cast_vote"),
     path("<int:pk>/statements", reading.statements, name="statements"),
@@ -30,6 +31,9 @@ urlpatterns = [
     path("<int:pk>/statements/<int:number>/arguments/new", taking_part.add_argument, name="add_argument_on"),
     path("<int:pk>/arguments/new", taking_part.add_argument, name="add_argument"),
     path("<int:pk>/<words:kind>/<int:number>/appeal", taking_part.appeal, name="appeal"),
+    path("<int:pk>/map", mapping.opinion_map, name="map"),
+    path("<int:pk>/polis", moving.export_polis, name="export_polis"),
+    path("<int:pk>/polis/<uuid:key>", moving.exported, name="exported"),
     path("<int:pk>/mine", reading.mine, name="mine"),
     path("<int:pk>/log", reading.log, name="log"),
     path("<int:pk>/documents/new", organising.add_document, name="add_document"),

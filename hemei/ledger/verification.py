@@ -277,4 +277,17 @@ def _fault_of_row(label: str, key: int, row: Model | None, entry: Vouching | Non
         return ""  # erased: nothing is known of the row any more
     if json.loads(entry.words).get("state") != json.loads(chains.canonical(sealed_state(row))):
         return f"was changed behind entry {entry.position} of {entry.kind}:{entry.key}"
-    return ""
+    return _fault_of_sum(row, entry)
+
+
+def _fault_of_sum(row: Model, entry: Vouching) -> str:
+    """A row may sum up others that have no entries of their own: `recomputed` then tells anew what its fields say."""
+    if not hasattr(row, "recomputed"):
+        return ""
+    other = [name for name, value in row.recomputed().items() if getattr(row, name) != value]
+    if not other:
+        return ""
+    return (
+        f"its rows were changed behind entry {entry.position} of {entry.kind}:{entry.key} "
+        f"({', '.join(other)} recomputed is another)"
+    )

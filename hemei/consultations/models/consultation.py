@@ -23,7 +23,8 @@ class Grade(models.TextChoices):
 class Batch(models.Model):
     """Rows that came together from elsewhere: one entry of the ledger vouches for all of them.
 
-    rows_digest: recomputed by `batches.digest_of` over every statement, participant and vote of the batch.
+    rows_digest: recomputed by `batches.digest_of` over every statement, participant and vote of the batch. told: what
+    the export says of itself, as [key, value], so that it can be written again.
     """
 
     matter = models.ForeignKey(Matter, on_delete=models.PROTECT, related_name="+")
@@ -32,9 +33,17 @@ class Batch(models.Model):
     rows = models.PositiveIntegerField(default=0)
     digest = models.CharField(max_length=64)  # of the files as they came
     rows_digest = models.CharField(max_length=64)  # of the rows as they were written
+    told = models.JSONField(default=list, blank=True)
     made_at = models.DateTimeField()
     personal: dict[str, str] = {}
-    sealed = ("source", "licence", "rows", "digest", "rows_digest")
+    sealed = ("source", "licence", "rows", "digest", "rows_digest", "told")
+
+    def recomputed(self) -> dict[str, Any]:
+        """What the sealed fields that sum up other rows are now, for the ledger's check."""
+        from hemei.consultations import batches
+
+        rows, rows_digest = batches.digest_of(self)
+        return {"rows": rows, "rows_digest": rows_digest}
 
 
 class Consultation(models.Model):
