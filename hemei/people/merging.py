@@ -57,18 +57,22 @@ def account_of(*, phone: str, actor: Actor, at: datetime) -> tuple[Person, bool]
 
     A step: the caller holds the lock on the number and has checked that it is the person's.
     """
-    guest = actor.person if actor.person is not None and actor.person.is_guest else None
     account = Person.objects.select_for_update().filter(phone=phone).first()
+    guest = None
+    if actor.person is not None and actor.person.is_guest:  # as it stands now: another tab may have signed in
+        guest = Person.objects.select_for_update().filter(pk=actor.person.pk, is_guest=True, merged_into=None).first()
     if account is not None:
         if guest is not None:
             merge_guest(guest=guest, account=account, actor=own(account), at=at)
         return account, False
     if guest is not None:
-        account = Person.objects.select_for_update().get(pk=guest.pk)
+        account = guest
         account.is_guest, account.phone, account.stamp = False, phone, uuid4()
         account.save(update_fields=["is_guest", "phone", "stamp"])
     else:
-        account = Person.objects.create(phone=phone, created_at=at)
+        account, is_new = Person.objects.get_or_create(phone=phone, defaults={"created_at": at})
+        if not is_new:
+            return account, False
     ledger.record(subject=account, actor=own(account), verb="people.joined", at=at)
     return account, True
 

@@ -67,6 +67,13 @@ def test_one_account_never_goes_into_another(stranger, resident, now):
     assert Person.objects.get(pk=stranger.key).merged_into is None
 
 
+def test_one_guest_in_two_tabs_with_two_new_numbers_makes_two_accounts(guest, now):
+    first_account, second_account = come_in(guest), come_in(guest, "+8613812345679")
+    assert (first_account.pk, first_account.phone) == (guest.key, PHONE)
+    assert second_account.pk != first_account.pk
+    assert Person.objects.get(pk=guest.key).phone == PHONE
+
+
 def test_merging_twice_is_merging_once(guest, resident, stranger, now):
     come_in(guest, resident.person.phone)
     come_in(guest, stranger.person.phone)
