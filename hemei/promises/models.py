@@ -1,5 +1,8 @@
 """Who owes what to whom by when. Every clock in the product is one of these."""
 
+from datetime import datetime
+from typing import Any
+
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import pgettext_lazy
@@ -101,8 +104,15 @@ class Promise(models.Model):
     def __str__(self) -> str:
         return self.what
 
-    def is_late(self, at: object) -> bool:
+    def is_late(self, at: datetime) -> bool:
         return self.state == self.State.OPEN and self.late_at < at
+
+    @staticmethod
+    def taken_over(*, guest: Person, account: Person, actor: Any, at: datetime) -> None:
+        """What is owed to a guest, or by one, becomes the account's, within the action that merges them."""
+        from hemei.promises import steps
+
+        steps.take_over(guest=guest, account=account, actor=actor, at=at)
 
 
 class Extension(models.Model):
@@ -147,6 +157,7 @@ class Dispute(models.Model):
         "reason": "a resident's own words",
         "answer": "what the person was told",
     }
+    whose = ("by",)
 
     class Meta:
         constraints = [

@@ -12,6 +12,7 @@ from hemei.base.errors import Refused
 from hemei.ledger import steps as ledger
 from hemei.ledger.steps import subject_name
 from hemei.matters.models import Matter
+from hemei.people import policy as people
 from hemei.people.actor import STAFF, Actor
 from hemei.people.models import Body, Person, Seat
 from hemei.places.models import Place
@@ -135,6 +136,7 @@ def record(
     at: datetime,
     public: dict[str, Any],
     private: dict[str, Any] | None = None,
+    quiet: bool = False,
 ) -> None:
     """One entry for this promise, in the chain of its matter or, without one, of its street."""
     ledger.record(
@@ -145,7 +147,20 @@ def record(
         public={"promise": promise.pk, **public},
         private=private,
         row=promise,
+        quiet=quiet,
     )
+
+
+def take_over(*, guest: Person, account: Person, actor: Actor, at: datetime) -> None:
+    """What is owed to a guest, or by one, becomes the account's; the same is said in the ledger, quietly."""
+    theirs = Promise.objects.filter(Q(owner_person=guest) | Q(owed_to_person=guest)).order_by("pk")
+    for one in list(theirs):
+        promise = locked(one)
+        for field in ("owner_person", "owed_to_person"):
+            if getattr(promise, f"{field}_id") == guest.pk:
+                setattr(promise, field, account)
+        promise.save(update_fields=["owner_person", "owed_to_person"])
+        record(promise, actor=actor, verb="promises.taken_over", at=at, public={}, quiet=True)
 
 
 # what the room's own actions share
@@ -220,7 +235,5 @@ def _speakers(bodies: Q, at: datetime) -> list[Person]:
 
 def _seats(bodies: Q, at: datetime) -> QuerySet[Seat]:
     """Staff seats that hold on the day of `at`, with their persons; the first hundred."""
-    today = days.day_of(at)
-    holding = Q(until=None) | Q(until__gte=today)
-    found = Seat.objects.filter(bodies, holding, since__lte=today, office__in=STAFF)
+    found = Seat.objects.filter(bodies, people.holding(days.day_of(at)), office__in=STAFF)
     return found.select_related("person").order_by("pk")[:100]

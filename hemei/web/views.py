@@ -5,12 +5,14 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.templatetags.static import static
 from django.utils.cache import patch_vary_headers
+from django.utils.translation import gettext as _
 from django.views.decorators.cache import cache_control, never_cache
 from django.views.decorators.http import require_POST, require_safe
 
@@ -19,6 +21,7 @@ from hemei.base.models import Job
 from hemei.base.text import cleaned
 from hemei.ledger import queries as ledger
 from hemei.ledger.models import Seal
+from hemei.notices.paper import qr
 from hemei.promises.queries import cards
 from hemei.web import home as first_page
 from hemei.web import searching
@@ -42,7 +45,14 @@ def home(request: HttpRequest) -> HttpResponse:
     page = first_page.home_of(viewer=request.actor, street=street, streets=len(among), at=clock.now())
     response = render(request, "web/home.html", {"page": page, "at": page.at})
     if asked == str(street.pk) != request.COOKIES.get(STREET_COOKIE):
-        response.set_cookie(STREET_COOKIE, asked, max_age=COOKIE_SECONDS, samesite="Lax", httponly=True)
+        response.set_cookie(
+            STREET_COOKIE,
+            asked,
+            max_age=COOKIE_SECONDS,
+            samesite="Lax",
+            httponly=True,
+            secure=settings.SESSION_COOKIE_SECURE,
+        )
     patch_vary_headers(response, ["Cookie"])
     return response
 
@@ -102,16 +112,9 @@ def seal(request: HttpRequest, day: str) -> HttpResponse:
         "seal": found,
         "root": ledger.in_groups(found.root),
         "previous": ledger.in_groups(found.previous),
-        "svg": _code(request.build_absolute_uri(request.path)) if printed else "",
+        "svg": qr(request.build_absolute_uri(request.path), _("The seal on the website")) if printed else "",
     }
     return render(request, "web/seal_sheet.html" if printed else "web/seal.html", words)
-
-
-def _code(address: str) -> str:
-    """The address as a QR code, drawn on the server."""
-    import segno
-
-    return segno.make_qr(address, error="m").svg_inline(scale=4, border=2, omitsize=True)
 
 
 @require_safe

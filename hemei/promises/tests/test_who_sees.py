@@ -119,3 +119,19 @@ def test_counts_fit_the_lists(manager: Actor, kept: Promise, estate: Place, visi
     lists = {state: queries.promises_in(viewer=visitor, at=NOW, state=state).count() for state in queries.TABS}
     assert {state: counts[state] for state in queries.TABS} == lists
     assert counts["all"] == 2
+
+
+def test_what_is_owed_to_a_guest_is_owed_to_the_account_the_guest_becomes(
+    manager: Actor, guest: Actor, stranger: Actor, estate: Place
+) -> None:
+    from django.db import transaction
+
+    from hemei.ledger.verification import verify_subject
+    from hemei.people.merging import merge_guest
+
+    promise = made(manager, estate, owed_to=guest.person)
+    with transaction.atomic():
+        merge_guest(guest=guest.person, account=stranger.person, actor=stranger, at=NOW)
+    promise.refresh_from_db()
+    assert promise.owed_to_person == stranger.person
+    assert verify_subject(promise.street) == []

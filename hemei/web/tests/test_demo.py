@@ -169,7 +169,11 @@ def test_its_first_page_shows_it(language: str) -> None:
     page = client_of(Actor(), language).get("/").content.decode()
     for words in {
         "zh-hans": ("剩下的围墙，拆不拆？", "答复：3 号楼前路灯不亮", "商务楼车位给居民停"),
-        "en": ("The walls still standing", "Answer: the lamps in front of building 3", "residents park at the office building"),
+        "en": (
+            "The walls still standing",
+            "Answer: the lamps in front of building 3",
+            "residents park at the office building",
+        ),
     }[language]:
         assert words in page
 
