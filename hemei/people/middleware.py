@@ -40,7 +40,7 @@ def actor_of(request: HttpRequest) -> Actor:
     if "assistance" in session and actor.seat is not None:
         sitting = (
             Assistance.objects.select_related("principal")
-            .filter(sittings_open(clock.now()), pk=session["assistance"], helper=person)
+            .filter(sittings_open(clock.now()), pk=session["assistance"], helper=person, seat=actor.seat)
             .first()
         )
         if sitting is not None:

@@ -42,6 +42,12 @@ def bodies_seen(*, kind: str = "", place: Place | None = None, words: str = "") 
     return standing.order_by("place__path", "kind", "name", "pk")
 
 
+def kinds_of_bodies(*, place: Place | None) -> list[tuple[str, str]]:
+    """The kinds of the bodies that stand, with their names: what a list can be narrowed to."""
+    there = set(bodies_seen(place=place).order_by().values_list("kind", flat=True).distinct())
+    return [(kind.value, str(kind.label)) for kind in Body.Kind if kind in there]
+
+
 def body_for(*, viewer: Actor, pk: int) -> Body:
     """A body, ended ones too, for history names them; the operator only for an administrator. Or Http404."""
     found = Body.objects.select_related("place").filter(pk=pk).first()

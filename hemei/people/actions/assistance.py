@@ -11,12 +11,16 @@ from django.utils.translation import gettext as _
 from hemei.base import uploads
 from hemei.base.errors import NotAllowed, Refused
 from hemei.base.form_keys import sent_before
+from hemei.base.limits import take
 from hemei.ledger import steps as ledger
 from hemei.people import policy, queries
 from hemei.people.actions.ties import refuse_place
 from hemei.people.actor import Actor
 from hemei.people.models import Assistance, Person, Tie
 from hemei.places.models import Place
+
+TAKEN_IN_A_DAY, SITTINGS_A_DAY = 200, 200  # by one helper: more than a day at the busiest counter
+RECORDS_AN_HOUR = 60  # opened by one helper: our choice, so that nobody reads through the street
 
 
 @transaction.atomic(durable=True)
@@ -39,6 +43,8 @@ def take_in(*, actor: Actor, name: str, place: Place, role: str, form_key: UUID,
     if Tie.objects.filter(policy.holding(today), place=place, person__name=name, person__merged_into=None).exists():
         raise Refused(_("Somebody of this name is written down there already. Find the person by name."), field="name")
 
+    take(key=f"take_in:{actor.person.pk}", most=TAKEN_IN_A_DAY, seconds=86400, at=at)
+
     person = Person.objects.create(name=name, is_demo=actor.person.is_demo, created_at=at)
     tie = Tie.objects.create(person=person, place=place, role=role, since=today, form_key=form_key)
     ledger.record(subject=person, actor=actor, verb="people.taken_in", at=at, row=tie)
@@ -57,6 +63,9 @@ def open_record(*, actor: Actor, person: Person, at: datetime) -> None:
     chain = ledger.lock_chain(person)
     if queries.stands_open(actor, person, at):
         return
+    assert actor.person is not None
+    take(key=f"record:{actor.person.pk}", most=RECORDS_AN_HOUR, seconds=3600, at=at)
+
     ledger.record(subject=person, actor=actor, verb="people.record_opened", at=at, quiet=True, chain=chain)
 
 
@@ -83,6 +92,8 @@ def begin_sitting(
         raise Refused(_("Say on what ground you act: a signed slip, a call back, who was there."), field="evidence")
     if way == Assistance.Way.PAPER and photo is None:
         raise Refused(_("Take a photo of the paper, so that it can be looked up later."), field="photo")
+
+    take(key=f"sitting:{actor.person.pk}", most=SITTINGS_A_DAY, seconds=86400, at=at)
 
     for open_one in Assistance.objects.select_for_update().filter(helper=actor.person, ended_at=None).order_by("pk"):
         _end(open_one, actor=actor, at=at)

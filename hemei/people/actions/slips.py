@@ -9,11 +9,13 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from hemei.base.errors import NotAllowed, Refused
+from hemei.base.limits import take
 from hemei.ledger import steps as ledger
 from hemei.people import codes, merging, policy
 from hemei.people.actor import Actor
 from hemei.people.models import Assistance, Code, Person, Seat
 
+SLIPS_A_DAY = 200  # printed by one helper
 CODES_ON_A_SLIP = 6  # each counts once; our choice, about half a year of votes
 
 
@@ -42,6 +44,9 @@ def print_slip(*, actor: Actor, person: Person, form_key: UUID, at: datetime) ->
         raise Refused(_("This person has a phone number and signs in with a code sent to it."))
     if Seat.objects.filter(policy.holding(timezone.localdate(at)), person=person).exists():
         raise Refused(_("Whoever speaks for a body does not sign in with a slip."))
+
+    assert actor.person is not None
+    take(key=f"slip:{actor.person.pk}", most=SLIPS_A_DAY, seconds=86400, at=at)
 
     live = [code.pk for code in _live(person, at)]
     made = {"at": at, "made_by": actor.person, "person": person}

@@ -19,7 +19,7 @@ class Day(forms.DateField):
     def __init__(self, **more: Any) -> None:
         more.setdefault("error_messages", {"invalid": _("Write the day like this: 2026-09-14.")})
         widget = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
-        super().__init__(widget=widget, input_formats=["%Y-%m-%d", "%Y/%m/%d", "%Y年%m月%d日"], **more)
+        super().__init__(widget=widget, input_formats=["%Y-%m-%d", "%Y/%m/%d"], **more)
 
 
 class CorrectBody(forms.Form):
@@ -46,7 +46,10 @@ class HandOver(forms.Form):
         label=_("Telephone number of the person"), help_text=_("They sign in with it. Nobody else reads it.")
     )
     name = PlainText(
-        label=_("Name"), help_text=_("Only needed when nobody has this number yet."), max_length=60, required=False
+        label=_("Name of the person"),
+        help_text=_("Only needed when nobody has this number yet."),
+        max_length=60,
+        required=False,
     )
     form_key = forms.UUIDField(widget=forms.HiddenInput, initial=uuid4)
 

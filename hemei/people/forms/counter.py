@@ -44,7 +44,7 @@ class PrintLetters(Keyed):
 
 
 class TakeIn(Keyed):
-    name = PlainText(label=_("Name"), help_text=_("As it stands on letters and slips."), max_length=60)
+    name = PlainText(label=_("Name of the person"), help_text=_("As it stands on letters and slips."), max_length=60)
     role = forms.ChoiceField(label=_("What ties the person to it?"), choices=Tie.Role, widget=forms.RadioSelect)
 
 

@@ -248,6 +248,19 @@ def test_a_handover_ends_one_and_begins_another(administrator, clerk):
     assert own(new.person).seats == (new,)
 
 
+@pytest.mark.django_db(transaction=True)
+def test_of_two_handovers_at_once_one_takes_place(administrator, clerk):
+    phones = ["+8613911110007", "+8613911110008"]
+
+    def hand():
+        words = {"phone": phones.pop(), "name": "接班人", "form_key": uuid4(), "at": NOW}
+        return hand_over(actor=administrator, seat=clerk.seat, **words)
+
+    outcome = race(2, hand)
+    assert (outcome.done, len(outcome.refused)) == (1, 1)
+    assert Seat.objects.filter(body=clerk.seat.body, ended_at=None).count() == 1
+
+
 def test_a_handover_to_oneself_or_of_an_ended_seat_is_refused(administrator, clerk):
     sent = {"seat": clerk.seat, "name": "", "at": NOW}
     with pytest.raises(Refused, match="holds the seat already"):

@@ -1,19 +1,23 @@
 """Helping somebody at the counter: sittings, records, slips; what the person sees of it and can contest."""
 
 from datetime import timedelta
+from io import BytesIO
 from types import SimpleNamespace
 from uuid import uuid4
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.http import Http404
 from django.utils import translation
+from PIL import Image
 
 from conftest import NOW, put_person, put_seat, put_tie, race, speaking_from, verbs
 from hemei.base import clock
-from hemei.base.errors import NotAllowed, Refused
+from hemei.base.errors import NotAllowed, Refused, TooMany
 from hemei.ledger import verification
 from hemei.people import clockwork, policy, queries
 from hemei.people.actions.assistance import (
+    RECORDS_AN_HOUR,
     answer_contest,
     begin_sitting,
     contest_sitting,
@@ -200,6 +204,49 @@ def test_a_forgotten_sitting_ends_after_an_hour(clerk, grandmother):
     sitting.refresh_from_db()
     assert sitting.ended_at == NOW + SITTING
     assert verbs(grandmother).count("people.sitting_ended") == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_of_two_sittings_begun_at_once_one_stays_open(clerk, grandmother):
+    assert race(2, lambda: begin_sitting(actor=clerk, **a_sitting(grandmother))).done == 2
+    assert Assistance.objects.filter(ended_at=None).count() == 1
+
+
+def test_paper_is_kept_with_its_photo(clerk, grandmother):
+    sitting = begin_sitting(actor=clerk, **a_sitting(grandmother, way="paper", photo=a_picture()))
+    assert (sitting.photo.kind, sitting.photo.sent_by) == ("image/jpeg", clerk.key)
+
+
+def a_picture():
+    made = BytesIO()
+    Image.new("RGB", (40, 30), "white").save(made, "PNG")
+    return SimpleUploadedFile("签字单.png", made.getvalue(), "image/png")
+
+
+def test_whoever_is_acted_for_is_told(clerk, steward, grandmother, resident):
+    sitting = begin_sitting(actor=clerk, **a_sitting(grandmother))
+    contest_sitting(actor=own(grandmother), sitting=sitting, contest="我没有同意", at=NOW)
+    answer_contest(actor=steward, sitting=sitting, answer="已撤销", at=NOW)
+    from hemei.notices import gate
+    from hemei.notices.models import Notice
+
+    told = {one.kind: gate.told(one.kind, matter=None, words=one.words) for one in Notice.objects.order_by("pk")}
+    assert list(told) == ["people.acted_for", "people.contest_answered"]
+    assert "华富居委会" in told["people.acted_for"]
+    assert "已撤销" in told["people.contest_answered"]
+
+
+def test_a_record_is_not_opened_a_hundred_times_an_hour(clerk, resident):
+    for number in range(RECORDS_AN_HOUR):
+        open_record(actor=clerk, person=put_neighbour(number, resident), at=NOW)
+    with pytest.raises(TooMany):
+        open_record(actor=clerk, person=resident.person, at=NOW)
+
+
+def put_neighbour(number, resident):
+    person = put_person(f"邻居{number}")
+    put_tie(person, resident.ties[0].place)
+    return person
 
 
 # contesting

@@ -49,7 +49,7 @@ def station(administrator, street):
     body = set_up_body(
         actor=administrator,
         kind="station",
-        name="委员工作站",
+        name="委员之家",
         place=street,
         phone="021-64700001",
         form_key=uuid4(),
@@ -74,7 +74,7 @@ def test_everybody_finds_a_body_with_its_number(language, visitor, station, cler
     assert "运行管理" not in found.text
     narrowed = page_of(visitor, language).get(reverse("people:bodies"), {"kind": "committee", "words": "华富"})
     assert "华富居委会" in narrowed.text
-    assert "委员工作站" not in narrowed.text
+    assert "委员之家" not in narrowed.text
 
 
 def test_bodies_of_a_place_are_those_above_it(language, visitor, station, clerk, home, other_estate):

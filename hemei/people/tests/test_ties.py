@@ -184,6 +184,15 @@ def test_the_same_sheet_printed_again_is_the_same_sheet_and_a_new_one_ends_it(cl
     assert confirm_by_letter(actor=newcomer, tie=tie, code=second, source="-", at=NOW).grade == "confirmed"
 
 
+@pytest.mark.django_db(transaction=True)
+def test_of_eight_prints_at_once_one_letter_comes(clerk, newcomer, tie):
+    form = uuid4()
+    outcome = race(8, lambda: print_letters(actor=clerk, ties=[tie], form_key=form, at=NOW))
+    assert len({letter.code for [letter] in outcome.results}) == 1
+    assert Code.objects.filter(tie=tie).count() == 1
+    assert verbs(newcomer.person) == ["people.letter_printed"]
+
+
 def test_letters_are_printed_at_the_desk_of_the_place_alone(clerk_elsewhere, resident, newcomer, tie, visitor):
     for actor in (clerk_elsewhere, resident, newcomer, visitor):
         with pytest.raises(NotAllowed):
@@ -299,6 +308,24 @@ def test_confirming_and_refusing_at_once_leave_one_answer(clerk, steward, newcom
     ]
     assert race(2, lambda: acts.pop()())  # noqa: PLW0108 - each takes its own.done == 2
     assert verbs(newcomer.person) == ["people.tie_confirmed"]
+
+
+def test_the_person_is_told_what_became_of_it(clerk, newcomer, tie, stranger, home):
+    from hemei.notices import gate
+    from hemei.notices.models import Notice
+
+    confirm_by_clerk(actor=clerk, tie=tie, ground="看过租约", at=NOW)
+    other = declare_tie(actor=stranger, **a_tie(home))
+    refuse_tie(actor=clerk, tie=other, why="101 室没有这位住户", at=NOW)
+    end_tie(actor=newcomer, tie=tie, at=NOW)
+    notices = Notice.objects.order_by("pk")
+    assert [(one.recipient, one.kind) for one in notices] == [
+        (newcomer.person, "people.tie_confirmed"),
+        (stranger.person, "people.tie_refused"),
+    ]
+    told = [gate.told(one.kind, matter=None, words=one.words) for one in notices]
+    assert "Flat 101" in told[0]
+    assert "101 室没有这位住户" in told[1]
 
 
 # ending

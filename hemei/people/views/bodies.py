@@ -33,7 +33,7 @@ def bodies(request: HttpRequest) -> HttpResponse:
         "people/bodies/bodies.html",
         {
             "page": Paginator(found, PER_PAGE).get_page(request.GET.get("page", "")[:9]),
-            "kinds": [(one.value, one.label) for one in Body.Kind if one != Body.Kind.OPERATOR],
+            "kinds": queries.kinds_of_bodies(place=place),
             "kind": kind,
             "place": place,
             "words": words,
