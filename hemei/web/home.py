@@ -35,6 +35,7 @@ class Home:
     running: int
     bodies: list[Body]
     at: datetime
+    setting_up: bool = False  # nothing was asked or promised yet, and the reader is who sets up
 
     @property
     def figures(self) -> list[tuple[str, str]]:
@@ -84,6 +85,7 @@ def home_of(*, viewer: Actor, street: Place, streets: int, at: datetime) -> Home
         running=counts[promises.LATE] + counts[promises.State.OPEN],
         bodies=_bodies(viewer, street, at),
         at=at,
+        setting_up=viewer.is_administrator and not talks and not cards,
     )
 
 

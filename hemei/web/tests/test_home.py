@@ -137,3 +137,12 @@ def test_an_overfull_street_costs_no_more(estate: Place, clerk: Actor, django_as
         page = Client().get("/").content.decode()
     assert ">30<" in page
     assert len(page) < 100_000
+
+
+@pytest.mark.parametrize("language", ["zh-hans", "en"])
+def test_an_administrator_of_a_bare_street_reads_what_comes_next(
+    language: str, street: Place, administrator: Actor, stranger: Actor
+) -> None:
+    step = reverse("people:set_up_body")
+    assert step in client_of(administrator, language).get("/").content.decode()
+    assert step not in client_of(stranger, language).get("/").content.decode()
