@@ -11,9 +11,11 @@ from typing import Any
 from django.db.models import Case, Count, Q, QuerySet, Value, When
 from django.db.models.functions import StrIndex, Substr
 from django.http import Http404
+from django.utils.dateparse import parse_date
 
+from hemei.ledger.queries import Line, timeline_of
 from hemei.places import policy
-from hemei.places.models import Change, Kind, Place, PlaceList
+from hemei.places.models import Change, Kind, Move, Place, PlaceList
 from hemei.places.names import ways_to_write, words_of
 from hemei.places.policy import Viewer
 from hemei.rooms import ROOMS
@@ -148,6 +150,28 @@ def changes_of(place: Place) -> list[Changed]:
             if estate not in estates:
                 estates.append(estate)
     return list(found.values())
+
+
+def came_from(place: Place) -> dict[int, Place]:
+    """The old boundary inside a merged estate: what stands in it, with the estate it stood in before."""
+    moves = Move.objects.filter(new_parent=place, old_parent__kind=Kind.ESTATE).select_related("old_parent")
+    return {move.place_id: move.old_parent for move in moves}
+
+
+def stood_in(place: Place) -> list[Place]:
+    """What stood directly in an estate that was merged or split, where it stands now."""
+    moved = Place.objects.filter(moves__old_parent=place).exclude(kind__in=[Kind.ESTATE, Kind.HOME])
+    return list(moved.annotate(rank=_RANK).order_by("rank", "order", "pk"))
+
+
+def history_of(street: Place, *, before: int | None, most: int) -> tuple[list[Line], int | None]:
+    """What changed in the street's tree, newest first, and where the earlier lines begin, if there are any."""
+    lines = timeline_of(street, before=before, most=most)
+    for line in lines:
+        for key in {"on", "until"} & set(line.public):
+            line.public[key] = parse_date(line.public[key])
+    earlier = lines[-1].position if len(lines) == most else None
+    return [line for line in lines if line.verb.startswith("places.")], earlier
 
 
 def places_found(*, viewer: Viewer, words: str, street: Place | None = None) -> QuerySet[Place]:

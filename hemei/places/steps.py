@@ -111,4 +111,6 @@ def refuse_wrong_dates(since: date | None, until: date | None, field: str = "unt
 
 def public_name(place: Place) -> dict[str, Any]:
     """How the ledger's public part names a place; a home is not named there."""
-    return {"kind": place.kind, "name": "" if place.kind == Kind.HOME else place.name}
+    if place.kind == Kind.HOME:
+        return {"kind": place.kind}
+    return {"kind": place.kind, "name": place.name, "name_en": place.name_en}

@@ -11,7 +11,7 @@ from django.shortcuts import redirect, render
 from django.template.loader import render_to_string
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import ngettext, pgettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from hemei.base import clock
@@ -19,7 +19,6 @@ from hemei.base.errors import NotAllowed, Refused
 from hemei.base.models import Job
 from hemei.base.tables import write_csv, write_xlsx
 from hemei.base.uploads import XLSX
-from hemei.ledger.queries import timeline_of
 from hemei.places import actions, forms, lists, policy, queries, steps
 from hemei.places.actions.keeping import who_keeps
 from hemei.places.actions.merging import CHILDREN_MAX
@@ -54,7 +53,9 @@ def _show(request: HttpRequest, found: Place) -> HttpResponse:
     children = queries.children_of(viewer, found)
     total = inside.children + (len(inside.under) - inside.children if serves else 0)
     page = _Counted(children, PER_PAGE, total=total).get_page(request.GET.get("page", "")[:9])
-    rows = [_Row(child, inside.under.get(child.pk, {})) for child in page.object_list]
+    changes = queries.changes_of(found) if found.kind == Kind.ESTATE else []
+    before = queries.came_from(found) if changes and found.until is None else {}
+    rows = [_Row(child, inside.under.get(child.pk, {}), before.get(child.pk)) for child in page.object_list]
     direct_homes = len(inside.under) - inside.children
     return render(
         request,
@@ -62,12 +63,13 @@ def _show(request: HttpRequest, found: Place) -> HttpResponse:
         {
             "place": found,
             "inside": inside,
-            "figures": _figures(found, inside),
+            "figures": _figures(inside.counts),
             "page": page,
             "standing": [row for row in rows if row.place.kind not in (Kind.SPACE, Kind.LANDMARK)],
             "spots": [row for row in rows if row.place.kind in (Kind.SPACE, Kind.LANDMARK)],
             "floors": queries.homes_by_floor(found) if direct_homes and not serves else [],
-            "changes": queries.changes_of(found) if found.kind == Kind.ESTATE else [],
+            "changes": changes,
+            "stood": queries.stood_in(found) if changes and found.until else [],
             "panels": [
                 render_to_string(template, {"panel": words, **words}, request)
                 for template, words in queries.panels(viewer, found)
@@ -95,8 +97,8 @@ class _Counted(Paginator):
 class _Row:
     """One line of a list: the place, and what stands in it in a few words."""
 
-    def __init__(self, place: Place, counts: dict[str, int]) -> None:
-        self.place = place
+    def __init__(self, place: Place, counts: dict[str, int], before: Place | None) -> None:
+        self.place, self.before = place, before
         self.told = told_of(counts, but=place.kind)
 
 
@@ -117,9 +119,16 @@ def _counted(kind: str, count: int) -> str:
     return told[Kind(kind)] % {"count": count}
 
 
-def _figures(found: Place, inside: queries.Inside) -> list[tuple[int, Any]]:
-    kinds = (Kind.AREA, Kind.ESTATE, Kind.BUILDING, Kind.STAIRWELL, Kind.HOME)
-    return [(inside.counts[kind], kind.label) for kind in kinds if inside.counts.get(kind)]
+def _figures(counts: dict[str, int]) -> list[tuple[int, str]]:
+    """Numbers with the words under them, from the largest kind to the smallest."""
+    words = {
+        Kind.AREA: _("Residential areas"),
+        Kind.ESTATE: _("Estates"),
+        Kind.BUILDING: _("Buildings"),
+        Kind.STAIRWELL: _("Stairwells"),
+        Kind.HOME: pgettext("figure", "Homes"),
+    }
+    return [(counts[kind], told) for kind, told in words.items() if counts.get(kind)]
 
 
 @require_safe
@@ -139,13 +148,8 @@ def history(request: HttpRequest, pk: int) -> HttpResponse:
     if found.kind != Kind.STREET:
         return redirect("places:history", pk=found.street_key)
     before = request.GET.get("before", "")[:9]
-    lines = timeline_of(found, before=int(before) if before.isdecimal() else None, most=LINES_PER_PAGE)
-    words = {
-        "place": found,
-        "lines": [line for line in lines if line.verb.startswith("places.")],
-        "earlier": lines[-1].position if len(lines) == LINES_PER_PAGE else None,
-    }
-    return render(request, "places/history.html", words)
+    lines, earlier = queries.history_of(found, before=int(before) if before.isdecimal() else None, most=LINES_PER_PAGE)
+    return render(request, "places/history.html", {"place": found, "lines": lines, "earlier": earlier})
 
 
 # kept
@@ -242,7 +246,8 @@ def merge_estates(request: HttpRequest, pk: int) -> HttpResponse:
         change = actions.merge_estates(actor=request.actor, at=clock.now(), **form.cleaned_data)
         return redirect("places:place", pk=change.after.get().pk)
 
-    return _sent(request, form, "places/merge.html", {"place": area}, write)
+    enough = form.fields["estates"].queryset[:2].count() == 2
+    return _sent(request, form, "places/merge.html", {"place": area, "enough": enough}, write)
 
 
 @ask
@@ -288,7 +293,7 @@ def _show_list(request: HttpRequest, pk: int, refusal: str = "") -> HttpResponse
     report = sent.report
     page = Paginator(report.get("bad", []), LINES_PER_PAGE).get_page(request.GET.get("page", "")[:9])
     job = Job.objects.filter(pk=sent.job).first() if sent.job and not sent.written_at else None
-    new = [(count, Kind(kind).label) for kind, count in report.get("new", {}).items()]
+    new = _figures(report.get("new", {}))
     under_way = job is not None and job.ended_at is None
     ready = bool(sent.checked_at and not sent.written_at and not report["bad_count"] and new and sent.upload_id)
     words = {

@@ -137,7 +137,7 @@ def correct_place(
     changed = tuple(field for field in wanted if was[field] != wanted[field])
     public = {**steps.public_name(place), "fields": sorted(changed)}
     if "name" in changed and place.kind != Kind.HOME:
-        public["was"] = was["name"]
+        public |= {"was": was["name"], "was_en": was["name_en"]}
     steps.save_changed(
         [place],
         fields=changed,

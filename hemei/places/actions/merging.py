@@ -19,7 +19,7 @@ from hemei.places.models import Change, Kind, Move, Place
 from hemei.places.names import code_from, key_of
 from hemei.places.policy import Viewer
 
-MERGED_MAX, PARTS_MAX, CHILDREN_MAX = 20, 6, 500
+MERGED_MAX, PARTS_MAX, CHILDREN_MAX = 20, 4, 500
 
 
 @dataclass(frozen=True)
@@ -230,8 +230,8 @@ def _record(change: Change, before: list[Place], after: list[Place], recording: 
         **said,
         verb="places.merged" if change.kind == Change.Kind.MERGE else "places.split",
         public={
-            "before": [[place.pk, place.name] for place in before],
-            "after": [[place.pk, place.name] for place in after],
+            "before": [[place.pk, place.name, place.name_en] for place in before],
+            "after": [[place.pk, place.name, place.name_en] for place in after],
             "on": change.on.isoformat(),
             "reason": change.reason,
             "source": change.source,
