@@ -65,8 +65,8 @@ def _queues_elsewhere() -> list[tuple[str, str]]:
     """What waits in other rooms, by name: a house without such a room has no such line."""
     lines = []
     for name, told in (
-        ("notices:print_list", _("Notices to print for people without a phone")),
-        ("consultations:moderate", _("Words that wait to be looked at")),
+        ("notices:carrying", _("Notices to print for people without a phone")),
+        ("notices:sheets", _("Posted notices")),
         ("consultations:prepare", _("Put a question to the neighbourhood")),
     ):
         try:
