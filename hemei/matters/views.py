@@ -8,6 +8,7 @@ from django.core.paginator import Paginator
 from django.forms import Form
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
 
 from hemei.base import clock
@@ -66,11 +67,18 @@ def matter(request: HttpRequest, pk: int) -> HttpResponse:
             "timeline": queries.timeline(matter=found, before=before),
             "before": before,
             "line": queries.chain_line(found),
+            "address": _address(request, found),
             "aside": rooms.pop("notices", ""),
             "panels": list(rooms.values()),
             "may_look_after": policy.may_look_after(request.actor, found),
         },
     )
+
+
+def _address(request: HttpRequest, found: Matter) -> str:
+    """What can be passed on in a chat: only of what everybody may see."""
+    shown = found.visibility == Matter.Visibility.PUBLIC
+    return request.build_absolute_uri(reverse("matters:matter", args=[found.pk])) if shown else ""
 
 
 def _act(

@@ -402,11 +402,11 @@ def matter_panel(viewer: Actor, matter: Matter) -> dict[str, Any] | None:
 
 def place_panel(viewer: Actor, place: Place) -> dict[str, Any] | None:
     """What hangs at a place and inside it, the newest first."""
-    rows = list(sheets_in(viewer=viewer, place=place).filter(voided_at=None)[: PANEL_MOST + 1])
+    rows = list(sheets_in(viewer=viewer, place=place).filter(voided_at=None)[:PANEL_MOST])
     may_print = policy.may_print(viewer, place)
     if not rows and not may_print:
         return None
-    return {"sheets": rows[:PANEL_MOST], "more": len(rows) > PANEL_MOST, "place": place, "may_print": may_print}
+    return {"sheets": rows, "place": place, "may_print": may_print}
 
 
 def matters_to_choose(*, viewer: Actor, place: Place, most: int = 50) -> list[Matter]:

@@ -9,9 +9,10 @@ from django.test.utils import CaptureQueriesContext
 
 from conftest import put_person, put_place, put_tie, race
 from hemei.ledger.queries import entries_of
+from hemei.ledger.tests.forging import checked, faults
 from hemei.matters.models import Matter
-from hemei.matters.steps import open_matter
-from hemei.notices import steps
+from hemei.matters.steps import add_party, open_matter
+from hemei.notices import clockwork, steps
 from hemei.notices.actions import make_sheet, post_sheet, void_sheet
 from hemei.notices.models import BODY_MAX, TITLE_MAX, Following, Notice, Posting, PrintedNotice
 from hemei.notices.tests.test_posting import picture, sheet
@@ -381,3 +382,31 @@ def test_eight_clicks_on_one_form_make_one_sheet(clerk, estate, now):
     outcome = race(8, lambda: clients.pop().post(f"/notices/posted/new?place={estate.pk}", words)["Location"])
     assert len(set(outcome.results)) == 1
     assert entries_of(estate).count() == 1
+
+
+def test_the_whole_story_holds_and_no_answer_gives_away_a_matter_that_became_private(
+    clerk, steward, resident, stranger, visitor, estate, matter, posted, hung, elder, now
+):
+    follow = {"wanted": "yes"}
+    for actor in (resident, stranger, clerk):
+        signed_in(actor).post(f"/notices/follow/{matter.pk}", follow)
+    with transaction.atomic():
+        add_party(matter=matter, person=elder, at=now)
+    words = {"visibility": "confidential", "reason": "家里的事", "form_key": uuid4()}
+    clockwork.round(now)
+    assert signed_in(steward).post(f"/matters/{matter.pk}/visibility", words).status_code == 302
+    clockwork.round(now)
+    for actor in (visitor, stranger, resident, clerk):
+        client = signed_in(actor)
+        for url in (
+            "/matters/", f"/matters/?place={estate.pk}", "/matters/?words=围墙", f"/places/{estate.pk}", "/notices/",
+            "/notices/posted", "/notices/paper", "/notices/paper/slips", f"/notices/about/{matter.pk}", "/",
+            f"/matters/{matter.pk}", f"/notices/posted/{posted.pk}", f"/notices/delivery/{matter.pk}",
+            "/search?words=围墙",
+        ):  # fmt: skip
+            page = client.get(url, follow=True).content.decode()
+            assert matter.title not in page, (actor, url)
+            assert posted.title not in page, (actor, url)
+            assert f'href="/matters/{matter.pk}"' not in page, (actor, url)
+    assert [fault for fault in checked().faults if "stands without an entry" not in fault] == []
+    assert faults("matters.") == faults("notices.") == []

@@ -8,7 +8,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from hemei.base import clock
 from hemei.base.errors import NotAllowed, Refused
 from hemei.matters.queries import matter_for
-from hemei.notices import actions, forms, queries
+from hemei.notices import actions, forms, policy, queries
 from hemei.notices.actions.being_told import who_may_read
 from hemei.people.guests import writer
 
@@ -23,7 +23,11 @@ def inbox(request: HttpRequest) -> HttpResponse:
     page = Paginator(queries.groups_of(viewer=request.actor), GROUPS_A_PAGE).get_page(request.GET.get("page", "")[:9])
     rows = list(page.object_list)
     page.object_list = queries.with_items(rows, viewer=request.actor)
-    words = {"page": page, "up_to": max((row["newest"] for row in rows), default=None)}
+    words = {
+        "page": page,
+        "up_to": max((row["newest"] for row in rows), default=None),
+        "may_carry": policy.may_carry(request.actor),
+    }
     return render(request, "notices/inbox.html", words)
 
 
