@@ -15,6 +15,7 @@ from hemei.consultations import policy
 from hemei.consultations.models import (
     Appeal,
     Argument,
+    AuthorKind,
     Consultation,
     Document,
     ModerationAct,
@@ -255,11 +256,18 @@ class Waiting:
         return isinstance(self.words, Statement)
 
 
+def _unread() -> Q:
+    """Words that nobody has read yet: they wait, or they appeared at once because they are read afterwards."""
+    afterwards = Q(consultation__moderation=Consultation.Moderation.AFTER, consultation__is_imported=False)
+    at_once = Q(state=WordsState.ACCEPTED, moderated_at=None) & ~Q(author_kind=AuthorKind.ORGANISER)
+    return Q(state=WordsState.WAITING) | (afterwards & at_once)
+
+
 def queue_of(*, consultation: Consultation, most: int = 30) -> list[Waiting]:
     """What waits to be read, and appeals that wait for somebody else, the oldest first."""
     waiting: list[Waiting] = []
     for model in (Statement, Argument):
-        rows = model.objects.filter(consultation=consultation, state=WordsState.WAITING).order_by("number")
+        rows = model.objects.filter(_unread(), consultation=consultation).order_by("number")
         waiting += [Waiting(words, None, words.made_at) for words in rows[:most]]
     appeals = Appeal.objects.filter(consultation=consultation, answered_at=None).order_by("made_at", "pk")
     for appeal in appeals.select_related("statement", "argument")[:most]:
@@ -275,14 +283,12 @@ def queue_length(*, consultation: Consultation) -> int:
 def _with_waiting(rows: QuerySet[Consultation]) -> QuerySet[Consultation]:
     """`waiting`: how many statements, reasons and appeals wait to be read."""
 
-    def count(model: type[Statement] | type[Argument] | type[Appeal], **which: Any) -> Any:
-        here = model._default_manager.filter(consultation=OuterRef("pk"), **which).order_by().values("consultation")
+    def count(model: type[Statement] | type[Argument] | type[Appeal], which: Q) -> Any:
+        here = model._default_manager.filter(which, consultation=OuterRef("pk")).order_by().values("consultation")
         return Coalesce(Subquery(here.annotate(count=Count("pk")).values("count")), 0)
 
     return rows.annotate(
-        waiting=count(Statement, state=WordsState.WAITING)
-        + count(Argument, state=WordsState.WAITING)
-        + count(Appeal, answered_at=None)
+        waiting=count(Statement, _unread()) + count(Argument, _unread()) + count(Appeal, Q(answered_at=None))
     )
 
 

@@ -1,5 +1,6 @@
 """What a newest map may tell, for the consultation's page and for the page with its numbers."""
 
+import threading
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -55,6 +56,7 @@ class Results:
 
 
 _kept: dict[tuple[Any, ...], Results] = {}
+_turn = threading.Lock()
 
 
 def results_of(consultation: Consultation, newest: OpinionMap | None, said: Sequence[Any] | None = None) -> Results:
@@ -70,11 +72,15 @@ def results_of(consultation: Consultation, newest: OpinionMap | None, said: Sequ
         why = _("The map is being computed; it stands here within a minute.") if consultation.votes else ""
         return Results(rows=rows, why=why)
     key = (newest.pk, newest.made_at, get_language(), tuple(one.number for one in said))
-    if key in _kept:
-        return _kept[key]
-    while len(_kept) >= KEPT_MAX:
-        _kept.pop(next(iter(_kept)), None)
-    return _kept.setdefault(key, _told(consultation, newest, said))
+    with _turn:
+        if key in _kept:
+            return _kept[key]
+    told = _told(consultation, newest, said)
+    with _turn:
+        _kept[key] = told
+        while len(_kept) > KEPT_MAX:
+            del _kept[next(iter(_kept))]
+    return told
 
 
 def _told(consultation: Consultation, newest: OpinionMap, said: Sequence[Any]) -> Results:

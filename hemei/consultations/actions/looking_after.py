@@ -23,7 +23,9 @@ Words = TypeVar("Words", Statement, Argument)
 
 @transaction.atomic(durable=True)
 def accept_words(*, actor: Actor, words: Words, form_key: UUID, at: datetime) -> ModerationAct:
-    """A statement or reason that waited is shown. The same form again changes nothing.
+    """A statement or reason that waited is shown; one that appeared at once was read and stays.
+
+    The same form again changes nothing.
 
     Raises NotAllowed for who does not look after it or wrote it; Refused when it does not wait any more.
     """
@@ -186,7 +188,7 @@ def _decide(
             row=appeal,
             quiet=True,
         )
-    if words.author is not None:
+    if words.author is not None and (now != was or deed == D.UPHELD):
         notices.put(
             kind=f"consultations.{deed}",
             key=f"consultations.{deed}:{act.pk}",
@@ -204,7 +206,8 @@ def _refuse_decided(words: Statement | Argument, deed: str, appeal: Appeal | Non
         if appeal.answered_at is not None:
             raise Refused(_("Somebody has decided this appeal already."))
         return
-    if deed == D.ACCEPTED and words.state != W.WAITING:
+    unread = words.state == W.WAITING or (words.state == W.ACCEPTED and words.moderated_at is None)
+    if deed == D.ACCEPTED and not unread:
         raise Refused(_("Somebody has read it already. The log says what was decided."))
     if deed == D.REJECTED and words.state == W.REJECTED:
         raise Refused(_("It is hidden already. The log says why."))

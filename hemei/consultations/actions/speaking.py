@@ -109,11 +109,12 @@ def correct_statement(
 
     was_shown = statement.state == W.ACCEPTED
     statement.text, statement.text_en, statement.likeness = text, text_en, likeness(text)
+    statement.moderated_at = None  # nobody has read these words yet
     if was_shown and not begins:
         statement.number = steps.next_number(Statement.objects.filter(consultation=consultation))
         if consultation.moderation == M.BEFORE:
             statement.state = W.WAITING
-    statement.save(update_fields=["text", "text_en", "likeness", "number", "state"])
+    statement.save(update_fields=["text", "text_en", "likeness", "number", "state", "moderated_at"])
     _record(statement, actor=actor, verb="consultations.corrected", at=at)
     if was_shown:
         steps.touch(consultation, statements=0 if statement.state == W.ACCEPTED else -1)

@@ -128,3 +128,15 @@ def test_what_is_shown_or_waits_needs_no_appeal(resident, walls):
     one = say(resident, walls)
     with pytest.raises(Refused, match="not hidden"):
         actions.appeal(actor=resident, words=one, reason="x", form_key=uuid4(), at=NOW)
+
+
+def test_what_appeared_at_once_is_read_afterwards(resident, steward, announced):
+    walls = announced(moderation="after")
+    one = say(resident, walls)
+    assert queries.queue_length(consultation=walls) == 1
+    accept(steward, one)
+    assert (queries.queue_length(consultation=walls), fresh(walls).statements) == (0, 4)
+    assert not Notice.objects.filter(recipient=resident.person).exists()
+    actions.correct_statement(actor=resident, statement=one, text="晚上十一点以后关门。", at=NOW)
+    assert [waiting.words.text for waiting in queries.queue_of(consultation=walls)] == ["晚上十一点以后关门。"]
+    assert not faults()

@@ -195,6 +195,7 @@ def queue(request: HttpRequest, pk: int) -> HttpResponse:
         {
             "one": one,
             "kind": "statement" if one.is_statement else "argument",
+            "shown": one.words.state == WordsState.ACCEPTED,
             "mine": one.words.author_id == request.actor.person.pk,
             "hid_it": one.appeal is not None and one.words.moderated_by_id == request.actor.person.pk,
             "form_key": reading.uuid4(),
