@@ -1,5 +1,6 @@
 """Every page of signing in and of one's own account: for the right person in both languages, for no other."""
 
+from dataclasses import replace
 from uuid import uuid4
 
 import pytest
@@ -7,9 +8,10 @@ from django.db import transaction
 from django.test import Client
 
 from conftest import NOW, put_person, put_seat, put_tie
+from hemei.ledger import steps as ledger
 from hemei.people import codes
 from hemei.people.actor import Actor, own
-from hemei.people.models import Code, Passkey, Person
+from hemei.people.models import Assistance, Code, Passkey, Person
 from hemei.people.tests.coming_in import client_of
 
 FOR_ALL = ["/people/sign-in", "/people/slip", "/people/first", "/people/sign-in/staff", "/people/sign-out"]
@@ -50,6 +52,23 @@ def test_pages_of_ones_own(clerk, home, now, address, language, django_assert_ma
     assert "Content-Security-Policy" in response
     assert b"style=" not in response.content
     assert b"onclick" not in response.content
+
+
+def test_my_page_with_everything_on_it_costs_no_more(clerk, steward, home, now, django_assert_max_num_queries):
+    for role in ("live", "own", "work"):
+        put_tie(clerk.person, home, role)
+    for _ in range(5):
+        sitting = {"helper": steward.person, "seat": steward.seat, "principal": clerk.person, "way": "counter"}
+        sitting = Assistance.objects.create(**sitting, evidence="当面", began_at=NOW, form_key=uuid4())
+        with transaction.atomic():
+            helping = replace(steward, principal=clerk.person, assistance=sitting)
+            words = {"subject": clerk.person, "actor": helping, "at": NOW}
+            ledger.record(verb="people.sitting_began", row=sitting, **words)
+            ledger.record(verb="people.tie_declared", row=clerk.person.ties.first(), **words)
+    client = client_of(clerk)
+    with django_assert_max_num_queries(10):
+        page = client.get("/people/me").content.decode()
+    assert "别人替我办的" in page
 
 
 @pytest.mark.parametrize("address", FOR_ACCOUNTS)
