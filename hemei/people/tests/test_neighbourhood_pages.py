@@ -6,14 +6,16 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from conftest import NOW, put_person, put_seat, speaking_from
-from hemei.people import queries
+from conftest import NOW, put_person, put_place, put_seat, put_tie, speaking_from
+from hemei.base import clock
+from hemei.people import policy, queries
 from hemei.people.actions.assistance import begin_sitting, contest_sitting, open_record, take_in
 from hemei.people.actions.bodies import give_seat, set_up_body
 from hemei.people.actions.slips import print_slip
 from hemei.people.actions.ties import ask_for_letter, declare_tie
 from hemei.people.actor import own
 from hemei.people.models import Assistance, Body, Person, Seat, Tie
+from hemei.places.models import Kind
 
 pytestmark = [pytest.mark.usefixtures("now"), pytest.mark.parametrize("language", ["zh-hans", "en"])]
 
@@ -394,3 +396,80 @@ def test_the_counter_is_closed_to_everybody_else(language, visitor, guest, resid
     for actor in (visitor, guest, resident, moderator):
         for name in ("counter", "ties_to_confirm", "letters_to_print", "take_in", "contests"):
             assert page_of(actor, language).get(reverse(f"people:{name}")).status_code == 403, name
+
+
+# much of it, late, and hostile
+
+
+def test_a_full_desk_asks_the_database_no_more_than_an_empty_one(
+    language, clerk, stairwell, django_assert_max_num_queries
+):
+    for number in range(25):
+        home = put_place(Kind.HOME, f"{number + 200}室", f"{number + 200}", stairwell)
+        tie = put_tie(put_person(f"新邻居{number}"), home, grade="declared")
+        Tie.objects.filter(pk=tie.pk).update(letter_asked_at=NOW)
+    browser = page_of(clerk, language)
+    for name in ("ties_to_confirm", "letters_to_print", "take_in", "contests"):
+        with django_assert_max_num_queries(10):
+            assert browser.get(reverse(f"people:{name}")).status_code == 200
+    for name in ("confirm_tie", "refuse_tie"):
+        with django_assert_max_num_queries(10):
+            assert browser.get(reverse(f"people:{name}", args=[tie.pk])).status_code == 200
+    with django_assert_max_num_queries(10):
+        found = browser.get(reverse("people:counter"), {"words": "1单元"})
+    assert found.text.count("/sitting") == queries.FOUND_MAX
+    assert "?page=2" in browser.get(reverse("people:ties_to_confirm")).text
+
+
+def test_after_an_hour_the_pages_are_the_clerks_own_again(language, clerk, grandmother, home):
+    sitting = begin_sitting(actor=clerk, person=grandmother, way="door", evidence="上门", form_key=uuid4(), at=NOW)
+    browser = page_of(clerk, language, assistance=sitting.pk)
+    sent = {"role": "own", "form_key": uuid4()}
+    with clock.set_to(NOW + policy.SITTING):
+        browser.post(f"{reverse('people:declare_tie')}?place={home.pk}", sent)
+        assert browser.post(reverse("people:end_sitting")).status_code == 302
+    assert Tie.objects.get(role="own").person == clerk.person
+
+
+def test_a_sitting_rests_while_the_helper_speaks_for_another_body(language, clerk, grandmother, home, street):
+    sitting = begin_sitting(actor=clerk, person=grandmother, way="door", evidence="上门", form_key=uuid4(), at=NOW)
+    elsewhere = speaking_from(put_seat(clerk.person, "alliance", "业委会联盟", street, "member"))
+    browser = page_of(elsewhere, language, assistance=sitting.pk)
+    browser.post(f"{reverse('people:declare_tie')}?place={home.pk}", {"role": "own", "form_key": uuid4()})
+    assert Tie.objects.get(role="own").person == clerk.person
+
+
+@pytest.mark.parametrize(
+    "typed",
+    ["", "王\u202e阿婆", "王" * 500, "王\x00阿婆", "王" + "\u0301" * 9],
+    ids=["empty", "turned", "long", "null", "piled"],
+)
+def test_words_that_cannot_stand_are_told_beside_their_field(
+    language, administrator, clerk, grandmother, tie, area, home, typed
+):
+    desk, office = page_of(clerk, language), page_of(administrator, language)
+    key = uuid4()
+    for browser, address, sent in (
+        (desk, f"{reverse('people:take_in')}?place={home.pk}", {"name": typed, "role": "live"}),
+        (desk, reverse("people:confirm_tie", args=[tie.pk]), {"ground": typed, "sure": "1"}),
+        (desk, reverse("people:refuse_tie", args=[tie.pk]), {"why": typed}),
+        (desk, reverse("people:begin_sitting", args=[grandmother.pk]), {"way": "counter", "evidence": typed}),
+        (office, f"{reverse('people:set_up_body')}?place={area.pk}", {"kind": "owners", "name": typed}),
+    ):
+        answer = browser.post(address, {**sent, "form_key": key})
+        assert answer.status_code == 422, address
+        assert 'class="why"' in answer.text
+    tie.refresh_from_db()
+    assert (tie.grade, tie.ended_at) == ("declared", None)
+    assert not Assistance.objects.exists()
+
+
+def test_markup_in_a_name_is_a_name(language, clerk, home):
+    name = "<script>alert('王\"')</script>😀"
+    taken = page_of(clerk, language).post(
+        f"{reverse('people:take_in')}?place={home.pk}", {"name": name, "role": "live", "form_key": uuid4()}
+    )
+    assert taken.status_code == 302
+    shown = page_of(clerk, language).get(reverse("people:counter"), {"words": "alert"}).text
+    assert "<script>alert" not in shown
+    assert "&lt;script&gt;alert" in shown
