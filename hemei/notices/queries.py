@@ -297,9 +297,15 @@ def photo_for(*, viewer: Actor, pk: int, posting: int) -> Any:
 
 
 def places_to_hang(sheet: PrintedNotice) -> list[tuple[int, str]]:
-    """Places inside the sheet's own, where it does not hang yet, with the way to them. At most PLACES_MOST."""
+    """Places inside the sheet's own, where it does not hang yet, with the way to them.
+
+    At most PLACES_MOST; where there are more, as in a whole street, without its buildings and stairwells.
+    """
     inside = Place.objects.filter(path__startswith=sheet.place.path, until=None).exclude(kind=Kind.HOME)
-    rows = list(inside.order_by("path").values_list("pk", "path", "name", "name_en")[: PLACES_MOST * 2])
+    found = inside.order_by("path").values_list("pk", "path", "name", "name_en")
+    rows = list(found[: PLACES_MOST + 1])
+    if len(rows) > PLACES_MOST:
+        rows = list(found.exclude(kind__in=(Kind.BUILDING, Kind.STAIRWELL))[:PLACES_MOST])
     english = _reads_english()
     names = {pk: (name_en if english and name_en else name) for pk, _path, name, name_en in rows}
     hanging = set(sheet.postings.filter(removed_at=None).values_list("place_id", flat=True))
@@ -309,7 +315,7 @@ def places_to_hang(sheet: PrintedNotice) -> list[tuple[int, str]]:
         way = [names[int(key)] for key in path.strip("/").split("/")[top:] if int(key) in names]
         if pk not in hanging:
             choices.append((pk, " › ".join(way) or names[pk]))
-    return choices[:PLACES_MOST]
+    return choices
 
 
 def _reads_english() -> bool:

@@ -1,6 +1,10 @@
 """Rows to be sent after commit: one for each recipient, channel and text, with the state of its delivery."""
 
+from datetime import datetime
+from typing import Any
+
 from django.db import models
+from django.db.models import Exists, OuterRef
 from django.utils.translation import gettext_lazy as _
 
 
@@ -46,3 +50,11 @@ class Message(models.Model):
             models.UniqueConstraint(fields=["key", "recipient", "channel"], name="one_message_per_key_and_channel"),
         ]
         indexes = [models.Index(fields=["state", "due_at"], name="messages_to_send")]
+
+    @staticmethod
+    def taken_over(*, guest: Any, account: Any, actor: Any, at: datetime) -> None:
+        """What was put for one person goes to the other they became; what both were put goes once."""
+        same = Message.objects.filter(recipient=account.pk, key=OuterRef("key"), channel=OuterRef("channel"))
+        theirs = Message.objects.filter(recipient=guest.pk)
+        theirs.filter(Exists(same), state=Message.State.WAITING).update(state=Message.State.CANCELLED)
+        theirs.filter(~Exists(same)).update(recipient=account.pk)

@@ -12,6 +12,7 @@ from hemei.outbox.gateways import GATEWAYS, TryAgain, Undeliverable
 from hemei.outbox.models import Message
 from hemei.outbox.sender import PAUSES, send_due
 from hemei.outbox.steps import put
+from hemei.people.models import Person
 
 State, Channel = Message.State, Message.Channel
 
@@ -166,3 +167,14 @@ def test_of_four_senders_at_once_each_message_is_sent_by_one(now):
     assert sum(outcome.results) == 20
     assert set(sent.values()) == {1}
     assert set(sent) == {str(number) for number in range(20)}
+
+
+def test_what_waits_for_somebody_goes_to_the_account_they_became_and_once(db, now):
+    one, two = Person.objects.create(created_at=now), Person.objects.create(created_at=now)
+    for recipient, key in ((one.pk, "both"), (two.pk, "both"), (one.pk, "own")):
+        with transaction.atomic():
+            put(kind="x.y", key=key, recipient=recipient, channel=Channel.PRINT, text="…", at=now)
+    for _again in range(2):
+        Message.taken_over(guest=one, account=two, actor=None, at=now)
+    found = set(Message.objects.values_list("recipient", "key", "state"))
+    assert found == {(two.pk, "both", "waiting"), (two.pk, "own", "waiting"), (one.pk, "both", "cancelled")}
