@@ -55,6 +55,9 @@ def reader() -> argparse.ArgumentParser:
     one.add_argument("--yes", action="store_true", help="write; without it nothing is changed")
     one = verb("import-polis", import_polis, "Read a Polis export folder; prints one line of JSON.")
     one.add_argument("folder", metavar="DIR", type=Path)
+    one.add_argument("--place", metavar="CODE", default="", help="key or code of the place it belongs to")
+    one.add_argument("--source", default="", help="where it comes from, shown with it (default: its address)")
+    one.add_argument("--licence", default="", help="under which licence, shown with it")
     one = verb("export-polis", export_polis, "Write a consultation as a Polis export folder.")
     one.add_argument("key", metavar="ID", type=int, help="number of the consultation")
     one.add_argument("folder", metavar="DIR", type=Path)
@@ -150,7 +153,8 @@ def import_polis(asked: argparse.Namespace) -> int:
     from hemei.consultations.command import import_polis
 
     try:
-        print(json.dumps(import_polis(folder=asked.folder, progress=progress())))
+        words = {"place": asked.place, "source": asked.source, "licence": asked.licence}
+        print(json.dumps(import_polis(folder=asked.folder, progress=progress(), **words)))
     except Refused as refusal:
         return refused(refusal)
     return 0

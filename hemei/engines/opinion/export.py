@@ -29,11 +29,15 @@ BEFORE_THE_VOTES = ("n-comments", "n-votes", "n-agree", "n-disagree")
 
 
 class Unreadable(Exception):
-    """The folder is no export. file, line: where, line 0 for the file as a whole; told: what is wrong with it."""
+    """The folder is no export. file, line: where, line 0 for the file as a whole.
 
-    def __init__(self, file: str, line: int, told: str) -> None:
-        self.file, self.line, self.told = file, line, told
-        super().__init__(f"{file}, line {line}: {told}" if line else f"{file}: {told}")
+    told: what is wrong, with places for `values`, so that it can be said in another language too.
+    """
+
+    def __init__(self, file: str, line: int, told: str, **values: object) -> None:
+        self.file, self.line, self.told, self.values = file, line, told, values
+        where = f"{file}, line {line}" if line else file
+        super().__init__(f"{where}: {told % values}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +88,8 @@ def read(folder: Path) -> Export:
     comments = tuple(comments_in(folder))
     votes = _matrix(folder, {one.id: one.moderated for one in comments})
     if unknown := set(votes.statements) - {one.id for one in comments}:
-        raise Unreadable(MATRIX, 1, f"there is a column for statement {min(unknown)}, which {COMMENTS} does not have")
+        told = "there is a column for statement %(number)d, which comments.csv does not have"
+        raise Unreadable(MATRIX, 1, told, number=min(unknown))
     events = tuple(_events(folder, set(votes.participants), set(votes.statements)))
     there = (folder / VOTES).exists()
     return Export(tuple(_summary(folder)), comments, events if there else None, votes)
@@ -98,9 +103,9 @@ def _rows(folder: Path, name: str) -> Iterator[tuple[int, list[str]]]:
     try:
         raw = (folder / name).read_bytes()
     except FileNotFoundError as fault:
-        raise Unreadable(name, 0, f"is missing in {folder}") from fault
+        raise Unreadable(name, 0, "is missing in the folder") from fault
     except OSError as fault:
-        raise Unreadable(name, 0, f"cannot be read ({fault.strerror})") from fault
+        raise Unreadable(name, 0, "cannot be read (%(why)s)", why=fault.strerror) from fault
     try:
         text = raw.decode("utf-8-sig")
     except UnicodeDecodeError as fault:
@@ -117,7 +122,7 @@ def _rows(folder: Path, name: str) -> Iterator[tuple[int, list[str]]]:
         except StopIteration:
             return
         except csv.Error as fault:
-            raise Unreadable(name, begins, f"is no CSV from here on ({fault})") from fault
+            raise Unreadable(name, begins, "is no CSV from here on (%(why)s)", why=fault) from fault
         if row:
             yield begins, row
         begins = reader.line_num + 1
@@ -129,14 +134,16 @@ def _table(folder: Path, name: str, needed: Sequence[str]) -> tuple[dict[str, in
     line, header = next(rows, (1, []))
     places = {title.strip(): place for place, title in enumerate(header)}
     if missing := [title for title in needed if title not in places]:
-        raise Unreadable(name, line, f"the column {missing[0]} is missing")
+        raise Unreadable(name, line, "the column %(column)s is missing", column=missing[0])
     if len(places) < len(header):
         raise Unreadable(name, line, "a column stands there twice")
 
     def wide_enough() -> Iterator[tuple[int, list[str]]]:
         for line, row in rows:
             if len(row) != len(header):
-                raise Unreadable(name, line, f"has {len(row)} columns, the header has {len(header)}")
+                raise Unreadable(
+                    name, line, "has %(found)d columns, the header has %(needed)d", found=len(row), needed=len(header)
+                )
             yield line, row
 
     return places, wide_enough()
@@ -147,7 +154,8 @@ def _whole(text: str, name: str, line: int, what: str, most: int = ID_MAX) -> in
     digits = text.strip()
     if digits.isascii() and digits.isdigit() and len(digits) <= 20 and int(digits) <= most:
         return int(digits)
-    raise Unreadable(name, line, f"{what} is {_shown(text)}; a whole number from 0 to {most} is needed")
+    told = "%(column)s is %(found)s; a whole number from 0 to %(most)d is needed"
+    raise Unreadable(name, line, told, column=what, found=_shown(text), most=most)
 
 
 def _shown(text: str) -> str:
@@ -158,7 +166,8 @@ def _answer(text: str, name: str, line: int) -> int:
     try:
         return ANSWERS[text.strip()]
     except KeyError:
-        raise Unreadable(name, line, f"a vote is {_shown(text)}; it is 1, 0 or -1, or nothing") from None
+        told = "a vote is %(found)s; it is 1, 0 or -1, or nothing"
+        raise Unreadable(name, line, told, found=_shown(text)) from None
 
 
 def _summary(folder: Path) -> Iterator[tuple[str, str]]:
@@ -166,7 +175,7 @@ def _summary(folder: Path) -> Iterator[tuple[str, str]]:
         return
     for line, row in _rows(folder, SUMMARY):
         if len(row) != 2:
-            raise Unreadable(SUMMARY, line, f"has {len(row)} columns; a key and a value are needed")
+            raise Unreadable(SUMMARY, line, "has %(found)d columns; a key and a value are needed", found=len(row))
         yield row[0], row[1]
 
 
@@ -177,7 +186,8 @@ def comments_in(folder: Path) -> Iterator[Comment]:
     seen: set[int] = set()
     for line, row in rows:
         if row[moderated].strip() not in ("1", "0", "-1"):
-            raise Unreadable(COMMENTS, line, f"moderated is {_shown(row[moderated])}; it is 1, 0 or -1")
+            told = "moderated is %(found)s; it is 1, 0 or -1"
+            raise Unreadable(COMMENTS, line, told, found=_shown(row[moderated]))
         one = Comment(
             id=_whole(row[key], COMMENTS, line, "comment-id"),
             author=_whole(row[author], COMMENTS, line, "author-id") if row[author].strip() else None,
@@ -189,7 +199,7 @@ def comments_in(folder: Path) -> Iterator[Comment]:
             line=line,
         )
         if one.id in seen:
-            raise Unreadable(COMMENTS, line, f"statement {one.id} stands there twice")
+            raise Unreadable(COMMENTS, line, "statement %(number)d stands there twice", number=one.id)
         seen.add(one.id)
         yield one
 
@@ -208,9 +218,9 @@ def _events(folder: Path, people: set[int], said: set[int]) -> Iterator[Event]:
             answer=_answer(row[vote], VOTES, line),
         )
         if one.participant not in people:
-            raise Unreadable(VOTES, line, f"voter {one.participant} is not in {MATRIX}")
+            raise Unreadable(VOTES, line, "voter %(number)d is not in participants-votes.csv", number=one.participant)
         if one.statement not in said:
-            raise Unreadable(VOTES, line, f"statement {one.statement} is not in {COMMENTS}")
+            raise Unreadable(VOTES, line, "statement %(number)d is not in comments.csv", number=one.statement)
         yield one
 
 
@@ -231,7 +241,7 @@ def _matrix(folder: Path, moderated: Mapping[int, int]) -> Votes:
     for line, row in rows:
         key = _whole(row[who], MATRIX, line, "participant")
         if key in people:
-            raise Unreadable(MATRIX, line, f"participant {key} stands there twice")
+            raise Unreadable(MATRIX, line, "participant %(number)d stands there twice", number=key)
         mine = people[key] = len(people)
         for column, place in wanted:
             if cell := row[column]:

@@ -132,7 +132,10 @@ def _settled(points: Floats, weights: Floats, starts: Floats) -> tuple[Floats, W
 
 def _nearest(points: Floats, centres: Floats) -> Whole:
     """For each start, each point's nearest centre; of two as near the first."""
-    away = (centres**2).sum(-1)[:, None, :] - 2 * points[None] @ centres.transpose(0, 2, 1)
+    away = points[None, :, 0, None] * centres[:, None, :, 0]
+    away += points[None, :, 1, None] * centres[:, None, :, 1]
+    away *= -2
+    away += (centres**2).sum(-1)[:, None, :]
     return np.asarray(away.argmin(-1), dtype=np.int64)
 
 
