@@ -349,6 +349,13 @@ def sitting_for(*, viewer: Actor, pk: int) -> Assistance:
     return found
 
 
+def paper_for(*, viewer: Actor, pk: int, at: datetime) -> Assistance:
+    """A sitting whose paper `viewer` may look at: whoever was helped, and whoever answers what they contest."""
+    if viewer.key is not None and Assistance.objects.filter(pk=pk, principal=viewer.key).exists():
+        return sitting_for(viewer=viewer, pk=pk)
+    return contest_for(viewer=viewer, pk=pk, at=at)
+
+
 def contests(*, viewer: Actor, at: datetime) -> QuerySet[Assistance]:
     """Contested sittings that wait for an answer of the viewer's, the oldest first."""
     waiting = Assistance.objects.filter(contested_at__isnull=False, answered_at=None)

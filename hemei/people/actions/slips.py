@@ -56,8 +56,10 @@ def print_slip(*, actor: Actor, person: Person, form_key: UUID, at: datetime) ->
             codes.make(kind=Code.Kind.SLIP, form=f"{form_key}/{person.pk}/{number}", **made)
             for number in range(CODES_ON_A_SLIP)
         ),
-        codes.make(kind=Code.Kind.CLAIM, form=f"{form_key}/{person.pk}", valid_for=codes.VALID_FOR["slip"], **made),
-        at + codes.VALID_FOR["slip"],
+        codes.make(
+            kind=Code.Kind.CLAIM, form=f"{form_key}/{person.pk}", valid_for=codes.VALID_FOR[Code.Kind.SLIP], **made
+        ),
+        at + codes.VALID_FOR[Code.Kind.SLIP],
     )
     if len(_live(person, at)) > len(live):  # a new sheet, and not the same one once more
         Code.objects.filter(pk__in=live).update(used_at=at)

@@ -1,10 +1,13 @@
 """Pages of bodies, ties and the counter: who sees them, what they say, and what another area never sees."""
 
+from io import BytesIO
 from uuid import uuid4
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
+from PIL import Image
 
 from conftest import NOW, put_person, put_place, put_seat, put_tie, speaking_from
 from hemei.base import clock
@@ -347,6 +350,26 @@ def test_the_person_sees_what_was_done_contests_it_and_is_answered(
     assert page_of(steward, language).get(answer).status_code == 200
     assert page_of(steward, language).post(answer, {"answer": "已改正"}).status_code == 302
     assert "已改正" in mine.get(reverse("people:helped")).text
+
+
+def test_the_photo_of_the_paper_is_seen_by_the_person_and_by_who_answers(
+    language, clerk, steward, clerk_elsewhere, grandmother, resident, visitor
+):
+    made = BytesIO()
+    Image.new("RGB", (40, 30), "white").save(made, "JPEG")
+    sent = {"way": "paper", "evidence": "签字单", "form_key": uuid4()}
+    begin = reverse("people:begin_sitting", args=[grandmother.pk])
+    assert page_of(clerk, language).post(begin, sent).status_code == 422
+    photo = SimpleUploadedFile("签字单.jpg", made.getvalue(), "image/jpeg")
+    assert page_of(clerk, language).post(begin, {**sent, "photo": photo}).status_code == 302
+    sitting = Assistance.objects.get()
+    address = reverse("people:sitting_photo", args=[sitting.pk])
+    assert page_of(own(grandmother), language).get(address)["Content-Type"] == "image/jpeg"
+    assert page_of(steward, language).get(address).status_code == 404
+    contest_sitting(actor=own(grandmother), sitting=sitting, contest="不对", at=NOW)
+    assert page_of(steward, language).get(address).status_code == 200
+    for actor in (clerk, clerk_elsewhere, resident, visitor):
+        assert page_of(actor, language).get(address).status_code == 404
 
 
 def test_a_record_is_claimed_on_its_page(language, clerk, grandmother, stranger):

@@ -118,8 +118,8 @@ def helped(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def sitting_photo(request: HttpRequest, pk: int) -> HttpResponseBase:
-    """The paper somebody acted from, for the person it is about."""
-    sitting = queries.sitting_for(viewer=request.actor, pk=pk)
+    """The paper somebody acted from, for the person it is about and for whoever answers what they contest."""
+    sitting = queries.paper_for(viewer=request.actor, pk=pk, at=clock.now())
     if sitting.photo is None:
         raise Http404
     return uploads.answer(sitting.photo)
