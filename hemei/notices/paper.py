@@ -10,7 +10,7 @@ from hemei.ledger.queries import in_groups
 
 TITLE_EMS, TITLE_LINES = 17, 4  # full-width characters in a line, and lines, on paper 178 mm wide
 TEXT_EMS, TEXT_LINES = 30, 20
-NARROW_EMS = 0.6  # a Latin letter beside a Chinese character
+NARROW_EMS, PICTURE_EMS = 0.6, 1.5  # a small Latin letter, and an emoji, beside a Chinese character
 
 
 def lines_of(text: str, ems: int) -> int:
@@ -19,7 +19,14 @@ def lines_of(text: str, ems: int) -> int:
 
 
 def _ems(line: str) -> float:
-    return sum(1 if unicodedata.east_asian_width(c) in "WFA" else NARROW_EMS for c in line)
+    return sum(map(_em, line))
+
+
+def _em(c: str) -> float:
+    if unicodedata.category(c) == "So":
+        return PICTURE_EMS
+    wide = unicodedata.east_asian_width(c) in "WFA" or c.isupper() or c in "mw@%"
+    return 1 if wide else NARROW_EMS
 
 
 def qr(address: str, told: str) -> str:
