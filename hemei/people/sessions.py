@@ -12,6 +12,7 @@ from django.utils import timezone
 from django.utils.functional import SimpleLazyObject
 
 from hemei.base import clock
+from hemei.people.actor import own
 from hemei.people.models import Person, Seat
 
 STRONG_FOR = timedelta(hours=12)  # then the seat needs a second factor again; the person stays signed in
@@ -30,16 +31,20 @@ def sign_in_as(request: HttpRequest, person: Person, *, strong: bool = False) ->
     request.session["person"] = person.pk
     request.session["stamp"] = str(person.stamp)
     if strong:
-        _strong(request)
+        _strong(request, person)
     request.session.cycle_key()
     if left:
         _leave(left)
     request.actor = SimpleLazyObject(lambda: actor_of(request))  # type: ignore[attr-defined]
 
 
-def _strong(request: HttpRequest) -> None:
+def _strong(request: HttpRequest, person: Person) -> None:
+    """Staff rights from here on. Who has one seat only speaks from it at once; who has several chooses."""
     request.session["strong"] = True
     request.session["strong_until"] = (clock.now() + STRONG_FOR).timestamp()
+    seats = own(person).seats
+    if len(seats) == 1:
+        request.session["seat"] = seats[0].pk
 
 
 def _leave(key: str) -> None:
@@ -74,8 +79,11 @@ def go_on(request: HttpRequest, person: Person) -> None:
 
 def grow_strong(request: HttpRequest, person: Person) -> None:
     """A strong way to sign in was just set up or shown in this session."""
-    _strong(request)
+    from hemei.people.middleware import actor_of
+
+    _strong(request, person)
     go_on(request, person)
+    request.actor = SimpleLazyObject(lambda: actor_of(request))  # type: ignore[attr-defined]
 
 
 def sign_out(request: HttpRequest) -> None:

@@ -17,7 +17,7 @@ from hemei.people.actions.signing_in import PASSWORDS_IN_A_QUARTER
 from hemei.people.actor import Actor, own
 from hemei.people.models import OneTimeSecret, Passkey, Person
 from hemei.people.sessions import STRONG_FOR
-from hemei.people.tests.coming_in import client_of
+from hemei.people.tests.coming_in import client_of, code_sent_to
 
 PASSWORD = "门前大桥下游过一群鸭"
 
@@ -295,3 +295,24 @@ def test_two_bodies_seats_are_chosen_between(clerk, street, now):
     client = client_of(clerk)
     client.post("/people/me/act-as", {"seat": other.pk})
     assert client.session["seat"] == other.pk
+
+
+def test_who_has_one_seat_speaks_from_it_at_once_and_who_has_several_chooses(worker, street, now):
+    def sign_in(at):
+        client = Client()
+        sent = {"phone": worker.phone, "password": PASSWORD, "code": app_code(worker.secret, at)}
+        with clock.set_to(at):
+            client.post("/people/sign-in/staff", sent)
+        return client.session
+
+    assert sign_in(now)["seat"] == worker.seats.get().pk
+    put_seat(worker, "street_office", "街道办事处", street, "member")
+    assert "seat" not in sign_in(now + timedelta(minutes=1))
+
+
+def test_a_code_by_phone_speaks_from_no_seat(worker, now):
+    client = Client()
+    client.post("/people/sign-in", {"phone": worker.phone, "form_key": str(uuid4())})
+    client.post("/people/sign-in/code", {"code": code_sent_to(worker.phone)})
+    assert "seat" not in client.session
+    assert client.get("/people/me/ways").wsgi_request.actor.strong is False
