@@ -50,15 +50,18 @@ def may_speak_for(person: Person, seat: Seat, today: date) -> bool:
     """Whether `person` may speak from `seat` on that day: their own seat, held that day, in a body that stands."""
     held = seat.since <= today and (seat.until is None or seat.until >= today) and seat.ended_at is None
     body = seat.body
-    stands = (body.since is None or body.since <= today) and (body.until is None or body.until >= today)
+    stands = (body.since is None or body.since <= today) and (body.until is None or body.until > today)
     return (
         seat.person_id == person.pk and held and stands and person.closed_at is None and person.merged_into_id is None
     )
 
 
-def names_are_public(body: Body) -> bool:
-    """Members of the consultative conference hold a public office; who works for other bodies is not published."""
-    return body.kind == B.STATION
+def offices_public(body: Body) -> tuple[str, ...]:
+    """Whose names everybody reads: members of the consultative conference and who heads their station.
+
+    They hold a public office; who works for other bodies, or for the station, is not published.
+    """
+    return (O.HEAD, O.MEMBER) if body.kind == B.STATION else ()
 
 
 # ties

@@ -31,7 +31,7 @@ OFFICE_ORDER = ("administrator", "head", "clerk", "moderator", "member")
 def bodies_seen(*, kind: str = "", place: Place | None = None, words: str = "") -> QuerySet[Body]:
     """Bodies that stand, for everybody; at `place`, or above it: who is responsible there."""
     today = timezone.localdate(clock.now())
-    standing = Body.objects.filter(Q(until=None) | Q(until__gte=today), Q(since=None) | Q(since__lte=today))
+    standing = Body.objects.filter(Q(until=None) | Q(until__gt=today), Q(since=None) | Q(since__lte=today))
     standing = standing.exclude(kind=Body.Kind.OPERATOR).select_related("place")
     if kind:
         standing = standing.filter(kind=kind)
@@ -57,10 +57,10 @@ def body_for(*, viewer: Actor, pk: int) -> Body:
 
 
 def members_of(*, viewer: Actor, body: Body, today: date, level: str = "", field: str = "") -> QuerySet[Seat]:
-    """The seats held on that day, for those who may read the names: everybody for members, else who gives the seats."""
-    if not policy.names_are_public(body) and not policy.offices_to_give(viewer, body):
-        return Seat.objects.none()
+    """The seats held on that day whose holders `viewer` may know by name: the public ones, or all of them."""
     held = Seat.objects.filter(policy.holding(today), body=body).select_related("person")
+    if not policy.offices_to_give(viewer, body):
+        held = held.filter(office__in=policy.offices_public(body))
     if level:
         held = held.filter(level=level)
     if field:

@@ -105,6 +105,16 @@ def test_members_names_are_public_and_other_names_are_not(
     assert "戊干事" not in committee
 
 
+def test_who_works_for_the_station_is_not_published(language, visitor, administrator, station):
+    give_seat(
+        actor=administrator, body=station, phone="+8613911110009", name="站里干事", office="clerk",
+        since=NOW.date(), form_key=uuid4(), at=NOW,
+    )  # fmt: skip
+    address = reverse("people:body", args=[station.pk])
+    assert "站里干事" not in page_of(visitor, language).get(address).text
+    assert "站里干事" in page_of(administrator, language).get(address).text
+
+
 def test_the_operator_is_seen_by_an_administrator_alone(language, visitor, clerk, administrator):
     address = reverse("people:body", args=[administrator.seat.body_id])
     assert page_of(administrator, language).get(address).status_code == 200
@@ -157,7 +167,7 @@ def test_a_body_is_corrected_and_ended_on_pages(language, administrator, clerk, 
     assert browser.post(reverse("people:correct_body", args=[body.pk]), {"name": "新名"}).status_code == 302
     assert browser.post(reverse("people:end_body", args=[body.pk])).status_code == 302
     assert browser.get(reverse("people:body", args=[body.pk])).status_code == 200
-    assert body.name not in browser.get(reverse("people:bodies")).text
+    assert "新名" not in browser.get(reverse("people:bodies")).text
 
 
 # ties

@@ -49,7 +49,7 @@ def bodies(request: HttpRequest) -> HttpResponse:
 def body(request: HttpRequest, pk: int) -> HttpResponse:
     found = queries.body_for(viewer=request.actor, pk=pk)
     today = timezone.localdate(clock.now())
-    fields = queries.fields_of(body=found, today=today) if policy.names_are_public(found) else []
+    fields = queries.fields_of(body=found, today=today) if policy.offices_public(found) else []
     level, field = request.GET.get("level", ""), request.GET.get("field", "")
     level, field = (level if level in ("municipal", "district") else ""), (field if field in fields else "")
     offices = policy.offices_to_give(request.actor, found)
