@@ -46,7 +46,10 @@ def ask_code(*, phone: str, source: str, form_key: UUID, at: datetime) -> str:
     sent = Message.objects.filter(kind="people.code", key=f"code:{form_key}", address=phone).exists()
     if not sent:
         take_for_code(phone, source, at)
-    code = codes.make(kind=Code.Kind.PHONE, address=phone, person=person, at=at, form=str(form_key))
+    try:
+        code = codes.make(kind=Code.Kind.PHONE, address=phone, person=person, at=at, form=str(form_key))
+    except Refused as gone:
+        raise Refused(_("This form was sent before, and its code counts no more. Open the page again.")) from gone
     if not sent:
         put_code(phone=phone, code=code, key=f"code:{form_key}", person=person, at=at)
     return code if person is not None and person.is_demo and settings.DEMO != "no" else ""

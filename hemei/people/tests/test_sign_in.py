@@ -92,6 +92,15 @@ def test_a_form_sent_twice_sends_one_message_and_its_code_counts(db, now):
     assert sign_in(now, code_sent_to(PHONE)).is_new
 
 
+def test_a_form_sent_again_after_its_code_is_gone_says_so(db, now):
+    key = uuid4()
+    ask(now, form_key=key)
+    sign_in(now, code_sent_to(PHONE))
+    with pytest.raises(Refused, match="sent before"):
+        ask(now, form_key=key)
+    assert Message.objects.count() == 1
+
+
 def test_the_same_form_for_another_number_gives_another_code(db, now):
     key = uuid4()
     mine = Person.objects.create(phone="+8613800000091", is_demo=True, created_at=now)
