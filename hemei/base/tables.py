@@ -20,7 +20,8 @@ from django.utils.translation import gettext as _
 from hemei.base.errors import Refused
 
 BYTES_MAX = 20_000_000
-ROWS_MAX = 100_000
+ROWS_MAX = 100_000  # under the headings
+HEADINGS_MAX = 10  # rows of a title and headings above them
 COLUMNS_MAX = 60
 CELLS_MAX = 2_000_000
 CELL_MAX = 2_000  # characters
@@ -71,7 +72,7 @@ def _within_limits(rows: Iterable[Sequence[object]]) -> list[Row]:
         blank = 0
         table.append(line)
         cells += len(line)
-        if len(table) > ROWS_MAX:
+        if len(table) > ROWS_MAX + HEADINGS_MAX:
             told = _("The list has more than %(most)d rows. Cut it into several and send one after another.")
             raise Refused(told % {"most": ROWS_MAX})
         if len(line) > COLUMNS_MAX or cells > CELLS_MAX:

@@ -16,13 +16,14 @@ from django.utils.translation import gettext as _
 
 from hemei.base.errors import Refused
 from hemei.base.jobs import Progress
-from hemei.base.tables import Row
+from hemei.base.tables import HEADINGS_MAX, Row
 from hemei.base.text import cleaned
 from hemei.places.models import UNDER, Kind, Place
 from hemei.places.names import called, code_from, floor_from, key_of, order_from
 
 LEVELS = (Kind.AREA, Kind.ESTATE, Kind.BUILDING, Kind.STAIRWELL, Kind.HOME)
-HEADING_WITHIN = 10  # rows from the top: a title and remarks may stand above the headings
+_COLUMNS = tuple((kind, f"{kind}_code") for kind in LEVELS)
+
 REPORTED_MAX = 5_000  # bad rows, and remarks, that a report lists
 NAME_MAX, CODE_MAX, ADDRESS_MAX = 80, 40, 120
 
@@ -68,7 +69,7 @@ class Reading:
 
 def read(table: list[Row]) -> Reading:
     """Find the row of headings and the cells under them. Raises Refused when they cannot be told."""
-    for place, row in enumerate(table[:HEADING_WITHIN]):
+    for place, row in enumerate(table[:HEADINGS_MAX]):
         columns = [column_of(cell) if cell else None for cell in row]
         found = [column for column in columns if column]
         if len(set(found)) < 2 or not {"area", "estate", "home"} & set(found):
@@ -154,6 +155,16 @@ def plan(street: Place, reading: Reading, progress: Progress | None = None) -> P
     return _Planning(street).plan(reading, progress)
 
 
+def _said(column: str) -> str:
+    """A column in words, for a reader."""
+    kind, _under, part = column.partition("_")
+    if part == "code":
+        return _("The code of: %(kind)s") % {"kind": Kind(kind).label}
+    if part == "en":
+        return _("The English name")
+    return _("The address") if kind == "address" else str(Kind(kind).label)
+
+
 class _Planning:
     def __init__(self, street: Place) -> None:
         self.street, self.root = street, _standing(street)
@@ -161,6 +172,7 @@ class _Planning:
         self.number, self.line = 0, dict[str, str]()  # the row at hand
         self.home_rows: dict[Node, int] = {}  # the row that names a home
         self.read: dict[tuple[str, int], str] = {}  # cells found fit to be shown
+        self.known: dict[tuple[Node, str, str, str], Node] = {}  # what cells under a place mean
         self.otherwise: set[tuple[Node, str]] = set()  # what stands under another name, said once
 
     def plan(self, reading: Reading, progress: Progress | None) -> Plan:
@@ -178,13 +190,15 @@ class _Planning:
         street = self.line.get("street", "")
         if street and not self._is_this_street(street):
             raise _BadRow(_("It belongs to another street: %(name)s.") % {"name": street[:40]})
-        floor, address = self._floor(), self._words("address", _("The address"), ADDRESS_MAX)
+        floor, address = self._floor(), self._words("address", ADDRESS_MAX)
         node = self.root
-        for kind in LEVELS:
-            cell = self._words(kind, kind.label, NAME_MAX)
-            code = self._words(f"{kind}_code", _("The code of: %(kind)s") % {"kind": kind.label}, CODE_MAX)
+        for kind, coded in _COLUMNS:
+            cell, code = self._words(kind, NAME_MAX), self._words(coded, CODE_MAX)
             if cell or code:
-                node = self._child(node, kind, cell, code)
+                known = self.known.get((node, kind, cell, code))
+                if known is None:
+                    known = self.known[node, kind, cell, code] = self._child(node, kind, cell, code)
+                node = known
         if node is self.root:
             raise _BadRow(_("No place is named in it."))
         self._deepest(node, floor, address)
@@ -201,22 +215,27 @@ class _Planning:
             told = _("The floor “%(cell)s” cannot be read. Write a number such as 3, or -1 for below the ground.")
             raise _BadRow(told % {"cell": cell[:20]}) from fault
 
-    def _words(self, column: str, what: object, most: int) -> str:
+    def _words(self, column: str, most: int) -> str:
         """The cell fit to be shown; looked at once, for most cells come again and again."""
-        cell = self.line.get(column, "")
-        if not cell or (kept := self.read.get((cell, most))) is not None:
-            return kept if cell else ""
+        cell = self.line.get(column)
+        if not cell:
+            return ""
+        text = self.read.get((cell, most))
+        if text is None:
+            text = self.read[cell, most] = self._fit(column, cell, most)
+        return text
+
+    def _fit(self, column: str, cell: str, most: int) -> str:
         try:
             text = cleaned(cell)
         except ValidationError as fault:
-            raise _BadRow(f"{what}: {fault.messages[0]}") from fault
+            raise _BadRow(f"{_said(column)}: {fault.messages[0]}") from fault
         if len(text) > most:
             told = _("%(what)s: at most %(most)d characters fit, and there are %(count)d.")
-            raise _BadRow(told % {"what": what, "most": most, "count": len(text)})
+            raise _BadRow(told % {"what": _said(column), "most": most, "count": len(text)})
         if _A_DAY.fullmatch(text):
             told = _("%(what)s: the spreadsheet made the date %(cell)s of it. Make the column text and type it again.")
-            raise _BadRow(told % {"what": what, "cell": text})
-        self.read[cell, most] = text
+            raise _BadRow(told % {"what": _said(column), "cell": text})
         return text
 
     def _child(self, parent: Node, kind: Kind, cell: str, code: str) -> Node:
@@ -261,7 +280,7 @@ class _Planning:
     def _new(self, parent: Node, kind: Kind, cell: str, code: str) -> Node:
         name, name_en = called(kind, cell or code)
         if kind in (Kind.AREA, Kind.ESTATE):
-            name_en = self._words(f"{kind}_en", _("The English name"), NAME_MAX)
+            name_en = self._words(f"{kind}_en", NAME_MAX)
         code = code or code_from(kind, cell)
         if other := parent.by_code.get((kind, code)):
             told = _("%(name)s would get the code %(code)s, which is that of %(other)s. Write a code.")

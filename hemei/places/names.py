@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from functools import lru_cache
 
 from hemei.base.tables import plain
 from hemei.places.models import Kind
@@ -43,6 +44,7 @@ def _number(numeral: str) -> int | str:
     return total + (last if numeral[-1] not in "十百" else 0)
 
 
+@lru_cache(maxsize=20_000)
 def key_of(kind: str, name: str) -> str:
     """The same for every way to write one place among its siblings: 3号楼, 03, 三栋 and ３幢 are one building."""
     bare = re.sub(r"\s+", "", in_digits(name)).casefold()

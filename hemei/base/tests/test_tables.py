@@ -66,7 +66,7 @@ def test_the_first_filled_sheet_that_can_be_seen_is_read():
         (b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR\0\0\0\x01\xff\xff", "not a text"),
         (b'a,"b\n' + b"c,d\n" * 2000, "quotation mark"),
         (b",".join([b"x"] * 61), "columns"),
-        (b"x\n" * 100_001, "rows"),
+        (b"x\n" * 100_011, "rows"),
     ],
 )
 def test_what_is_no_list_or_too_much_is_refused_in_words(content, told):
