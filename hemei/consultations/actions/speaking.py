@@ -132,6 +132,7 @@ def add_argument(
     form_key: UUID,
     at: datetime,
     statement: Statement | None = None,
+    text_en: str = "",
 ) -> Argument:
     """A reason for or against, tagged by what is at stake: on the question, or on one statement that is shown.
 
@@ -156,6 +157,7 @@ def add_argument(
     if about is not None and not here.filter(pk=about).exists():
         raise Refused(_("This statement is not shown any more, so it takes no reasons. The others do."))
     _refuse_odd(text, ARGUMENT_LENGTH)
+    _refuse_odd(text_en, 3 * ARGUMENT_LENGTH, field="text_en", needed=False)
     given = Argument.objects.filter(consultation=consultation)
     _refuse_said(actor, given.filter(statement=about, side=side, likeness=likeness(text)).first())
     if given.count() >= ARGUMENTS_MAX:
@@ -170,6 +172,7 @@ def add_argument(
         number=steps.next_number(given),
         side=side,
         text=text,
+        text_en=text_en,
         stake=stake,
         likeness=likeness(text),
         author=actor.principal,

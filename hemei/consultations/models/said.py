@@ -154,6 +154,7 @@ class Argument(models.Model):
     number = models.PositiveIntegerField()
     side = models.CharField(max_length=7, choices=Side)
     text = models.CharField(max_length=200)
+    text_en = models.CharField(max_length=600, blank=True)
     stake = models.CharField(max_length=8, choices=Stake)
     likeness = models.CharField(max_length=64)
     author = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, blank=True, related_name="+")

@@ -251,6 +251,21 @@ def test_odd_addresses_of_the_list(visitor, walls, address):
     assert browser(visitor).get(at("consultations") + address).status_code in (200, 404)
 
 
+@pytest.mark.parametrize("name", ["consultation", "statements", "mine", "log", "sheet", "organise", "cast_vote"])
+def test_a_number_too_large_for_any_key_is_absent(steward, walls, name):
+    assert browser(steward).get(at(name, 10**25)).status_code in (404, 405)
+    for address in (at("statement", walls.pk, 10**25), at("document", walls.pk, 10**25)):
+        assert browser(steward).get(address).status_code == 404
+
+
+def test_odd_words_in_the_address_of_the_statements(visitor, walls):
+    for query in ("?words=%00车", "?words=%25", "?words=" + "长" * 500, "?page=99&order=x", "?words=<b>"):
+        shown = browser(visitor).get(at("statements", walls.pk) + query)
+        assert shown.status_code == 200
+        assert "<b>&" not in shown.content.decode()
+    assert "1 statement with" in browser(visitor).get(at("statements", walls.pk) + "?words=门禁").content.decode()
+
+
 # saying something
 
 
