@@ -43,9 +43,10 @@ def ask_code(*, phone: str, source: str, form_key: UUID, at: datetime) -> str:
     the page, for the demo's invented persons; else "". Raises TooMany.
     """
     person = Person.objects.filter(phone=phone).first()
-    sent = Message.objects.filter(kind="people.code", key=f"code:{form_key}", address=phone).exists()
-    if not sent:
+    mine = Message.objects.filter(kind="people.code", key=f"code:{form_key}", address=phone)
+    if not (sent := mine.exists()):
         take_for_code(phone, source, at)
+        sent = mine.exists()  # the number's bucket was the lock: of two clicks the second sees the first's message
     try:
         code = codes.make(kind=Code.Kind.PHONE, address=phone, person=person, at=at, form=str(form_key))
     except Refused as gone:
