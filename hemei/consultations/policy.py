@@ -2,7 +2,7 @@
 
 from django.db.models import Q
 
-from hemei.consultations.models import Argument, AuthorKind, Consultation, Statement, WordsState
+from hemei.consultations.models import Argument, AuthorKind, Consultation, Statement
 from hemei.matters import policy as matters
 from hemei.people.actor import STAFF, Actor
 from hemei.people.models import Body, Seat
@@ -58,14 +58,6 @@ def speaks_as(actor: Actor, consultation: Consultation) -> str:
     if seat.body.kind == B.STATION and seat.office == Seat.Office.MEMBER and serves_here:
         return AuthorKind.MEMBER
     return AuthorKind.RESIDENT
-
-
-def statements_seen(viewer: Actor, *, staff: bool = False) -> Q:
-    """Accepted statements; one's own in every state; all of them for who looks after the consultation."""
-    seen = Q(state=WordsState.ACCEPTED)
-    if viewer.principal is not None:
-        seen |= Q(author=viewer.principal)
-    return Q() if staff else seen
 
 
 def may_judge(actor: Actor, words: Statement | Argument) -> bool:

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 
 from hemei.base.errors import NotAllowed, Refused
 from hemei.base.form_keys import sent_before
+from hemei.base.limits import take
 from hemei.consultations import policy, steps
 from hemei.consultations.checklist import missing
 from hemei.consultations.models import Consultation, Grade, Reply
@@ -31,6 +32,7 @@ OPEN_AT_LEAST = timedelta(hours=1)  # our choice: shorter is a show of hands, no
 OPEN_AT_MOST = timedelta(days=366)
 AHEAD_AT_MOST = timedelta(days=366)
 RESULTS_WITHIN = timedelta(days=31)  # results may wait so long after close, not longer
+DRAFTS_A_DAY = 30  # of one person
 PROMISED_MAX = 5  # promises in one answer; more are made on the matter's page
 REPLIES_MAX = 10
 
@@ -65,7 +67,7 @@ def prepare_consultation(
     """A draft that only its organiser sees, with its matter. title: what the matter is called in lists.
 
     The same form again returns the first draft and changes nothing. Raises NotAllowed; Refused for dates or grades
-    that cannot be.
+    that cannot be; TooMany.
     """
     if not policy.may_organise(actor, place):
         raise NotAllowed(who_may_organise())
@@ -88,6 +90,7 @@ def prepare_consultation(
     if earlier := sent_before(Consultation, form_key=form_key, words=asked):
         return earlier
     _refuse_odd(asked, at)
+    take(key=f"consultation:{actor.key}", most=DRAFTS_A_DAY, seconds=86400, at=at)
 
     matter = open_matter(
         actor=actor,
