@@ -8,7 +8,7 @@ from importlib import import_module
 from importlib.util import find_spec
 from typing import Any
 
-from django.db.models import Case, Count, Q, QuerySet, Value, When
+from django.db.models import Case, Count, OuterRef, Q, QuerySet, Subquery, Value, When
 from django.db.models.functions import StrIndex, Substr
 from django.http import Http404
 from django.utils.dateparse import parse_date
@@ -93,10 +93,21 @@ def inside(place: Place) -> Inside:
 
 
 def children_of(viewer: Viewer, place: Place) -> QuerySet[Place]:
-    """What stands directly in it, kind by kind, as counted on site; homes only for staff of the place."""
+    """What stands directly in it, kind by kind, as counted on site; homes only for staff of the place.
+
+    before, before_en: in a merged estate, the name of the estate each stood in: the old boundary inside the new.
+    """
     standing = Place.objects.filter(parent=place, until=None)
     if not viewer.serves(place):
         standing = standing.exclude(kind=Kind.HOME)
+    if place.kind == Kind.ESTATE and place.since is not None:
+        moves = Move.objects.filter(place=OuterRef("pk"), new_parent=place, old_parent__kind=Kind.ESTATE).order_by(
+            "-pk"
+        )
+        standing = standing.annotate(
+            before=Subquery(moves.values("old_parent__name")[:1]),
+            before_en=Subquery(moves.values("old_parent__name_en")[:1]),
+        )
     return standing.annotate(rank=_RANK).order_by("rank", "order", "pk")
 
 
@@ -150,12 +161,6 @@ def changes_of(place: Place) -> list[Changed]:
             if estate not in estates:
                 estates.append(estate)
     return list(found.values())
-
-
-def came_from(place: Place) -> dict[int, Place]:
-    """The old boundary inside a merged estate: what stands in it, with the estate it stood in before."""
-    moves = Move.objects.filter(new_parent=place, old_parent__kind=Kind.ESTATE).select_related("old_parent")
-    return {move.place_id: move.old_parent for move in moves}
 
 
 def stood_in(place: Place) -> list[Place]:

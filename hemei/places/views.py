@@ -54,8 +54,7 @@ def _show(request: HttpRequest, found: Place) -> HttpResponse:
     total = inside.children + (len(inside.under) - inside.children if serves else 0)
     page = _Counted(children, PER_PAGE, total=total).get_page(request.GET.get("page", "")[:9])
     changes = queries.changes_of(found) if found.kind == Kind.ESTATE else []
-    before = queries.came_from(found) if changes and found.until is None else {}
-    rows = [_Row(child, inside.under.get(child.pk, {}), before.get(child.pk)) for child in page.object_list]
+    rows = [_Row(child, inside.under.get(child.pk, {})) for child in page.object_list]
     direct_homes = len(inside.under) - inside.children
     return render(
         request,
@@ -97,8 +96,8 @@ class _Counted(Paginator):
 class _Row:
     """One line of a list: the place, and what stands in it in a few words."""
 
-    def __init__(self, place: Place, counts: dict[str, int], before: Place | None) -> None:
-        self.place, self.before = place, before
+    def __init__(self, place: Place, counts: dict[str, int]) -> None:
+        self.place = place
         self.told = told_of(counts, but=place.kind)
 
 
