@@ -4,12 +4,13 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.db.models import BooleanField, Case, Count, F, OuterRef, Q, QuerySet, Subquery, Value, When, Window
-from django.db.models.functions import Coalesce, RowNumber
+from django.db.models import BooleanField, Case, Count, OuterRef, Q, QuerySet, Subquery, Value, When
+from django.db.models.functions import Coalesce
 from django.http import Http404
 
 from hemei.base import clock
 from hemei.ledger.queries import ChainLine, chain_line
+from hemei.matters import policy as matters
 from hemei.matters.models import Matter
 from hemei.people.actor import Actor
 from hemei.people.models import Body
@@ -244,7 +245,7 @@ def _matter_of(promise: Promise, viewer: Actor) -> Matter | None:
     matter = promise.matter
     if matter is None or matter.visibility == Matter.Visibility.PUBLIC:
         return matter
-    return matter if policy.matters.may_see(viewer, matter) else None
+    return matter if matters.may_see(viewer, matter) else None
 
 
 # what other rooms' pages show
@@ -272,42 +273,57 @@ def place_panel(viewer: Actor, place: Place) -> dict[str, Any] | None:
 def for_home(*, viewer: Actor, place: Place, at: datetime, most: int) -> tuple[list[Card], dict[str, int]]:
     """A few of a street or a place, and the counts of all as `counts_by_state` has them: one query for both.
 
-    Of the late, the running and the lately kept a third each, and more where there are few.
+    The late, the running and the lately kept take turns, and stand in that order.
     """
     seen = promises_seen(viewer=viewer, at=at).filter(_there(place, None))
     if place.parent_id is not None:
         seen = seen.filter(told=True)
-    group = Case(
-        When(in_state(LATE, at), then=Value(0)),
-        When(state=State.OPEN, then=Value(1)),
-        When(_worth_showing(at), then=Value(2)),
-        default=Value(3),
-    )
-    order = [F("kept_at").desc(), F("late_at").asc(), "pk"]
-    rows = seen.annotate(group=group).annotate(
-        turn=Window(RowNumber(), partition_by=F("group"), order_by=order),
-        last=Case(When(group=3, then=Value(1)), default=Value(0)),
-        **{f"all_{state}": Window(Count("pk", filter=in_state(state, at))) for state in TABS},
-    )
-    chosen = list(rows.order_by("last", "turn", "group", "pk")[:most])
-    counts = {str(state): getattr(chosen[0], f"all_{state}") if chosen else 0 for state in TABS}
-    shown = sorted((row for row in chosen if row.group < 3), key=lambda row: (row.group, row.turn))
+    running, ended = ("late_at", "pk"), ("-kept_at", "-pk")
+    groups = [(in_state(LATE, at), running), (in_state(State.OPEN, at), running), (_lately(at), ended)]
+    first = [seen.filter(group).order_by(*order).values("pk")[:most] for group, order in groups]
+    first.append(seen.order_by("-pk").values("pk")[:1])  # counts need a row, also where nothing is worth showing
+    chosen = Q()
+    for keys in first:
+        chosen |= Q(pk__in=keys)
+    counting = {str(state): _counted(seen.filter(in_state(state, at))) for state in TABS}
+    rows = list(seen.filter(chosen).annotate(**{f"all_{state}": counted for state, counted in counting.items()}))
+    counts = {state: getattr(rows[0], f"all_{state}") if rows else 0 for state in counting}
+
+    late = [row for row in rows if row.is_late(at)]
+    going = [row for row in rows if row.state == State.OPEN and not row.is_late(at)]
+    kept = [row for row in rows if row.state == State.DISPUTED or _kept_lately(row, at)]
+    for group in (late, going):
+        group.sort(key=lambda row: (row.late_at, row.pk))
+    kept.sort(key=lambda row: (row.kept_at, row.pk), reverse=True)
+    turns = [(turn, order) for order, group in enumerate((late, going, kept)) for turn in range(len(group))]
+    taken = [sum(order == one for _turn, order in sorted(turns)[:most]) for one in range(3)]
+    shown = [row for group, count in zip((late, going, kept), taken, strict=True) for row in group[:count]]
     return cards(shown, at), _with_all(counts)
 
 
+def _counted(rows: QuerySet[Promise]) -> Any:
+    """How many, as a column: asked once for all rows."""
+    return Coalesce(Subquery(rows.order_by().values("street").annotate(count=Count("pk")).values("count")[:1]), 0)
+
+
+def _lately(at: datetime) -> Q:
+    """Kept within KEPT_SHOWN, or disputed."""
+    return Q(state=State.KEPT, kept_at__gte=at - KEPT_SHOWN) | Q(state=State.DISPUTED)
+
+
+def _kept_lately(promise: Promise, at: datetime) -> bool:
+    return promise.state == State.KEPT and promise.kept_at is not None and promise.kept_at >= at - KEPT_SHOWN
+
+
 def _worth_showing(at: datetime) -> Q:
-    kept = Q(state=State.KEPT, kept_at__gte=at - KEPT_SHOWN)
-    return Q(state__in=(State.OPEN, State.DISPUTED)) | kept
+    return Q(state=State.OPEN) | _lately(at)
 
 
 def _running_first() -> Any:
     return Case(When(state=State.OPEN, then=Value(0)), default=Value(1))
 
 
-def found_in(*, viewer: Actor, words: str, street: Place | None = None) -> QuerySet[Promise]:
+def found_in(*, viewer: Actor, words: str, at: datetime) -> QuerySet[Promise]:
     """For the search: promises whose words hold `words`, newest first; only those the viewer may read."""
-    at = clock.now()
     seen = promises_seen(viewer=viewer, at=at).filter(Q(what__icontains=words) | Q(what_en__icontains=words), told=True)
-    if street is not None:
-        seen = seen.filter(street=street)
     return seen.order_by("-made_at", "-pk")

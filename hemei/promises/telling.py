@@ -4,6 +4,8 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
+from django.urls import reverse
+
 from hemei.notices import steps as notices
 from hemei.people.actor import Actor
 from hemei.people.models import Person
@@ -36,7 +38,7 @@ def tell(
             "owner": promise.owner_body.name if promise.owner_body else "",
             "owner_en": promise.owner_body.name_en if promise.owner_body else "",
             "due_at": promise.due_at,
-            "url": f"/promises/{promise.pk}",
+            "url": reverse("promises:promise", args=[promise.pk]),
             **more,
         },
         urgent=urgent,

@@ -7,6 +7,7 @@ from typing import Any
 from django.db.models import Case, Count, Q, QuerySet, Value, When, Window
 from django.utils.translation import gettext_lazy as _
 
+from hemei.base import clock
 from hemei.consultations import policy as consultations
 from hemei.consultations.models import Statement, WordsState
 from hemei.matters.queries import matters_seen
@@ -59,7 +60,7 @@ def _statements(viewer: Actor, words: str) -> QuerySet[Statement]:
 
 
 def _promises(viewer: Actor, words: str) -> QuerySet[Any]:
-    return found_in(viewer=viewer, words=words)
+    return found_in(viewer=viewer, words=words, at=clock.now())
 
 
 GROUPS: dict[str, tuple[Any, Callable[[Actor, str], QuerySet[Any]]]] = {

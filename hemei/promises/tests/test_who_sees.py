@@ -75,8 +75,8 @@ def test_a_late_one_is_not_found_by_its_place_nor_by_its_words(
     assert queries.promises_in(viewer=visitor, at=at, state="late", place=estate).count() == 0
     assert queries.counts_by_state(viewer=visitor, at=at, place=estate)["late"] == 0
     assert queries.counts_by_state(viewer=visitor, at=at, place=street)["late"] == 1
-    assert not queries.found_in(viewer=visitor, words="防护栏").exists()
-    assert queries.found_in(viewer=resident, words="防护栏").exists()
+    assert not queries.found_in(viewer=visitor, words="防护栏", at=at).exists()
+    assert queries.found_in(viewer=resident, words="防护栏", at=at).exists()
 
 
 def test_late_is_never_stored(promise: Promise, visitor: Actor) -> None:
