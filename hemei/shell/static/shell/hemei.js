@@ -81,6 +81,15 @@
     }
   });
 
+  // After an answer to a form the keyboard goes on where the answer stands.
+  document.addEventListener("htmx:afterSettle", ({ detail }) => {
+    if (detail.requestConfig?.verb !== "post" || document.activeElement !== document.body) return;
+    const part = document.getElementById(detail.target.id || "main");
+    if (!part) return;
+    part.tabIndex = -1;
+    part.focus({ preventScroll: true });
+  });
+
   // Nothing went out: say so above the form, and leave everything as it was.
   const unsent = ({ target }) => {
     const told = Object.assign(document.createElement("p"), { className: "faults unsent", textContent: own.dataset.unsent });
