@@ -39,12 +39,17 @@ def due(at: datetime) -> list[Consultation]:
 
 
 def round(at: datetime) -> None:
-    """Compute what is due, for a few seconds at most."""
-    begun = time.monotonic()
+    """Compute what is due, for a few seconds at most. One at fault holds up no other; the first fault is raised."""
+    begun, first_fault = time.monotonic(), None
     for consultation in due(at):
-        compute(consultation=consultation, at=at)
+        try:
+            compute(consultation=consultation, at=at)
+        except Exception as fault:  # noqa: BLE001 - whatever it was, the others get their maps
+            first_fault = first_fault or fault
         if time.monotonic() - begun > AT_MOST_SECONDS:
-            return
+            break
+    if first_fault is not None:
+        raise first_fault
 
 
 def compute(*, consultation: Consultation, at: datetime) -> OpinionMap:

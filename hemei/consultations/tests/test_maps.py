@@ -107,6 +107,21 @@ def test_small_consultations_come_first(two_camps, steward, other_estate):
     assert maps.due(NOW) == [small, two_camps]
 
 
+def test_one_that_cannot_be_computed_holds_up_no_other(two_camps, steward, other_estate, monkeypatch):
+    small = a_talk(steward, other_estate, people=5, leans=TWO)
+    read = maps.standing_votes
+
+    def broken(consultation):
+        if consultation == small:
+            raise ArithmeticError("the small one")
+        return read(consultation)
+
+    monkeypatch.setattr(maps, "standing_votes", broken)
+    with pytest.raises(ArithmeticError, match="the small one"):
+        maps.round(NOW)
+    assert OpinionMap.objects.get().consultation == two_camps
+
+
 def test_the_same_votes_and_seed_make_the_same_map(two_camps):
     first = maps.compute(consultation=two_camps, at=NOW).result
     OpinionMap.objects.all().delete()
