@@ -25,6 +25,8 @@ from hemei.places.actions.merging import CHILDREN_MAX
 from hemei.places.models import UNDER, Kind, Place
 
 PER_PAGE, LINES_PER_PAGE = 60, 30
+DOORS = (Kind.BUILDING, Kind.STAIRWELL, Kind.HOME)
+TILE_MAX = 6  # characters of a name that fits a tile
 ask = require_http_methods(["GET", "HEAD", "POST"])
 
 
@@ -56,6 +58,7 @@ def _show(request: HttpRequest, found: Place) -> HttpResponse:
     changes = queries.changes_of(found) if found.kind == Kind.ESTATE else []
     rows = [_Row(child, inside.under.get(child.pk, {})) for child in page.object_list]
     direct_homes = len(inside.under) - inside.children
+    standing = [row for row in rows if row.place.kind not in (Kind.SPACE, Kind.LANDMARK)]
     return render(
         request,
         "places/place.html",
@@ -64,7 +67,8 @@ def _show(request: HttpRequest, found: Place) -> HttpResponse:
             "inside": inside,
             "figures": _figures(inside.counts),
             "page": page,
-            "standing": [row for row in rows if row.place.kind not in (Kind.SPACE, Kind.LANDMARK)],
+            "standing": standing,
+            "tiles": bool(standing) and standing[0].place.kind in DOORS and len(standing[0].place.name) <= TILE_MAX,
             "spots": [row for row in rows if row.place.kind in (Kind.SPACE, Kind.LANDMARK)],
             "floors": queries.homes_by_floor(found) if direct_homes and not serves else [],
             "changes": changes,

@@ -73,6 +73,7 @@ def merge_estates(
     steps.refuse_taken(parent=area, kind=Kind.ESTATE, code=code)
     children = _children_of(old)
     _tell_apart(children, {one.pk: one for one in old})
+    _put_in_order(children, sorted(old, key=lambda one: (one.order, one.pk)))
 
     change = _put_change(Change.Kind.MERGE, on, reason, source, form_key)  # write
     order = min(one.order for one in old)
@@ -80,7 +81,7 @@ def merge_estates(
     recording: dict[str, Any] = {"street": street, "chain": chain, "actor": actor, "at": at}
     for one in old:
         one.until = on
-    _move(change, [(child, new) for child in children], ("name", "name_en", "code"), recording)
+    _move(change, [(child, new) for child in children], ("name", "name_en", "code", "order"), recording)
     _move(change, [(one, new) for one in old], ("until",), recording)
     _record(change, old, [new], recording)
     return change
@@ -192,6 +193,14 @@ def _tell_apart(children: list[Place], old: dict[int, Place]) -> None:
         )
     if len({(child.kind, child.code) for child in children}) != len(children):
         raise Refused(_("Some codes are still the same when the old estate's code is put before. Correct them first."))
+
+
+def _put_in_order(children: list[Place], old: list[Place]) -> None:
+    """What stood together stays together: first everything of the first estate, then of the second."""
+    rank = {one.pk: place for place, one in enumerate(old)}
+    children.sort(key=lambda child: (rank[child.parent_id or 0], child.order, child.pk))
+    for order, child in enumerate(children, start=1):
+        child.order = order
 
 
 def _put_change(kind: str, on: date, reason: str, source: str, form_key: UUID) -> Change:

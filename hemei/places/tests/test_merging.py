@@ -23,7 +23,7 @@ def lanes(area, estate):
         for name, code in (("龙吴路11弄", "0011"), ("龙吴路13弄", "0013"), ("龙华西路309弄", "0309"))
     ]
     for lane in found:
-        put_place(Kind.STAIRWELL, "1单元", "1", put_place(Kind.BUILDING, "1号楼", "01", lane))
+        put_place(Kind.STAIRWELL, "1单元", "1", put_place(Kind.BUILDING, "1号楼", "01", lane, order=1))
     return found
 
 
@@ -54,6 +54,8 @@ def test_four_lanes_become_one_block_and_the_old_boundary_stays_readable(clerk, 
         ("03", "3号楼"),
         ("0309-01", "龙华西路309弄1号楼"),
     ]
+    in_order = Place.objects.filter(parent=block, kind=Kind.BUILDING).order_by("order")
+    assert [one.code for one in in_order] == ["03", "0009-01", "0011-01", "0013-01", "0309-01"]
     for one in Place.objects.filter(kind=Kind.STAIRWELL).select_related("parent"):
         assert one.path == f"{one.parent.path}{one.pk}/"
     assert Move.objects.filter(change=change, place=lanes[0]).get().old_parent == lanes[0].parent
