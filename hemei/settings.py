@@ -57,6 +57,7 @@ TEMPLATES = [
                 "hemei.shell.context.page",
                 "hemei.notices.context.unread",
                 "hemei.places.context.street",
+                "hemei.people.context.invented",
             ],
             "builtins": ["django.templatetags.i18n", "django.templatetags.static", "hemei.shell.templatetags.hemei"],
         },

@@ -79,7 +79,7 @@ def everything(*, at: datetime) -> dict[str, Any]:
             (Statement(_("Four estates can share one gatekeeper."), 8, 24, _("the organiser")), 1),
         ],
         "answers": [(1, _("Agree")), (-1, _("Disagree")), (0, _("Not sure"))],
-        "seals": [ChainLine(31, "7f3a 91c0 5be2", Seal(at.date())), ChainLine(2, "04de 77a1 c09b", None)],
+        "seals": [sealed(at), ChainLine(2, "04de 77a1 c09b", None)],
         "jobs": _jobs(at),
         "lines": [
             Line("shell/parts/example_line.html", at, _("The consultation opened.")),
@@ -96,6 +96,11 @@ def everything(*, at: datetime) -> dict[str, Any]:
         "groups": [("●", _("First group"), 80), ("□", _("Second group"), 48), ("△", _("Third group"), 21)],
         "drawing": render_to_string("shell/parts/example_map.html"),
     }
+
+
+def sealed(at: datetime) -> ChainLine:
+    """A chain that today's seal holds."""
+    return ChainLine(31, "7f3a 91c0 5be2", Seal(at.date()))
 
 
 def _steps(reached: int) -> list[Step]:

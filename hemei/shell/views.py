@@ -46,7 +46,7 @@ def styleguide(request: HttpRequest) -> HttpResponse:
     """Every part that pages are made of, in every state. What is sent here is looked at and kept nowhere."""
     at = clock.now()
     if "print" in request.GET:
-        return render(request, "shell/styleguide_print.html", {"at": at})
+        return render(request, "shell/styleguide_print.html", {"at": at, "line": examples.sealed(at)})
     if request.method == "POST":
         form = examples.Example(request.POST, request.FILES)
         if "answer" in request.POST or form.is_valid():

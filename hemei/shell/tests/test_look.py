@@ -2,6 +2,8 @@
 
 import pytest
 
+pytestmark = pytest.mark.django_db  # the frame names the street
+
 
 @pytest.fixture
 def look(client, db):
