@@ -8,11 +8,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from conftest import NOW
-from hemei.consultations import clockwork, map_svg, maps, reading_out, results
+from hemei.consultations import clockwork, map_svg, maps, reading_out, results, routing
 from hemei.consultations.figures import SMALL
 from hemei.consultations.group_figures import of_everybody, of_groups, percent
 from hemei.consultations.models import Consultation, Grade, OpinionMap, Participant, Statement, Vote
 from hemei.consultations.shared import forget
+from hemei.engines.opinion.routing import priority as engine_priority
 from hemei.matters.steps import open_matter
 
 
@@ -256,6 +257,15 @@ def test_any_marks_are_drawn_inside_the_picture():
         for x, y in re.findall(r"M(-?\d+) (-?\d+)", svg):
             assert 0 <= int(x) <= map_svg.WIDTH
             assert 0 <= int(y) <= map_svg.HEIGHT
+
+
+@given(st.tuples(*[st.integers(0, 300)] * 3), st.floats(0, 1.5))
+def test_the_card_draws_by_the_engines_weights(counts, extremity):
+    agrees, passes, disagrees = counts
+    answered = sum(counts)
+    ours = routing.priority(agrees=agrees, passes=passes, answered=answered, extremity=extremity)
+    theirs = engine_priority(float(agrees), float(passes), float(answered), extremity)
+    assert ours == pytest.approx(theirs)
 
 
 # small numbers
