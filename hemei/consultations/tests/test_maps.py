@@ -261,7 +261,7 @@ def test_any_marks_are_drawn_inside_the_picture():
 
 @given(st.tuples(*[st.integers(0, 300)] * 3), st.floats(0, 1.5))
 def test_the_card_draws_by_the_engines_weights(counts, extremity):
-    agrees, passes, disagrees = counts
+    agrees, passes, _disagrees = counts
     answered = sum(counts)
     ours = routing.priority(agrees=agrees, passes=passes, answered=answered, extremity=extremity)
     theirs = engine_priority(float(agrees), float(passes), float(answered), extremity)
