@@ -36,7 +36,7 @@ BYTES_MAX = 20_000_000
 PIXELS_MAX = 50_000_000  # read from the header before anything is decoded; phones make 12 to 50 million
 SIDE_MAX = 2000  # of a stored picture: a poster is still readable, and it loads over a weak network
 CALLED_MAX = 100
-ORPHAN_HOURS = 24  # a file without a row may belong to a transaction that has not ended yet
+ORPHAN_HOURS = 1  # a younger file without a row may belong to a transaction that has not ended yet
 
 SUFFIXES = {
     "image/jpeg": ".jpg",
@@ -183,8 +183,8 @@ def called_safely(name: str) -> str:
 def store(*, file: UploadedFile | Checked, sort: str, sent_by: int | None, at: datetime) -> Upload:
     """Keep `file` (see `check` for sorts and refusals) and return its row; a step of the caller's transaction.
 
-    The file is on the disk before the row is committed, and goes again when the transaction rolls back.
-    sent_by: a person's key.
+    The file is on the disk before the row is committed, so that no row is ever without it. After a rollback nothing
+    points to the file and nobody can fetch it; the clock's round removes it within two hours. sent_by: a person's key.
     """
     assert connection.in_atomic_block, "a step stands in an action's transaction"
     checked = check(file, sort)
@@ -198,29 +198,13 @@ def store(*, file: UploadedFile | Checked, sort: str, sent_by: int | None, at: d
         sent_by=sent_by,
         sent_at=at,
     )
-    path = path_of(upload)
-    _write(path, checked.content)
-    transaction.on_commit(_Kept(path))
+    _write(path_of(upload), checked.content)
     upload.save(force_insert=True)
     return upload
 
 
 def digest_of(checked: Checked) -> str:
     return hashlib.sha256(checked.content).hexdigest()
-
-
-class _Kept:
-    """Waits for the commit. Django tells nobody of a rollback, but lets go of what waited: then the file goes too."""
-
-    def __init__(self, path: Path) -> None:
-        self.path, self.committed = path, False
-
-    def __call__(self) -> None:
-        self.committed = True
-
-    def __del__(self) -> None:
-        if not self.committed:
-            self.path.unlink(missing_ok=True)
 
 
 def path_of(upload: Upload) -> Path:
@@ -254,7 +238,7 @@ def discard(upload: Upload) -> None:
 
 
 def sweep_orphans(*, at: datetime, part: int) -> int:
-    """Remove files that no row knows: what a machine left that stopped between the file and its commit.
+    """Remove files that no row knows: of transactions that rolled back, or whose machine stopped before the commit.
 
     part: which of the 256 folders; the clock comes by often, so that one at a time is soon all of them.
     """

@@ -179,35 +179,46 @@ def test_a_stored_file_is_the_owners_alone_under_a_name_that_says_nothing(db, no
 
 
 @pytest.mark.django_db(transaction=True)
-def test_a_file_stays_with_its_commit_and_goes_with_a_rollback(now, settings, tmp_path):
+def test_a_file_stays_with_its_commit_and_is_swept_after_a_rollback(now, settings, tmp_path):
     settings.MEDIA_ROOT = tmp_path
-    stays = kept(picture(), now)
+    stays = path_of(kept(picture(), now))
 
     def change_ones_mind():
         with transaction.atomic():
-            path = path_of(store(file=sent(picture()), sort="picture", sent_by=None, at=now))
-            assert path.exists()
+            gone.append(path_of(store(file=sent(picture()), sort="picture", sent_by=None, at=now)))
+            raise Refused("no")
+
+    gone = []
+    with pytest.raises(Refused):
+        change_ones_mind()
+    assert Upload.objects.count() == 1
+    for path in (stays, gone[0]):
+        os.utime(path, (now.timestamp(), now.timestamp()))
+    swept = [sweep_orphans(at=now + timedelta(minutes=59), part=part) for part in range(256)]
+    assert sum(swept) == 0, "it may belong to a transaction that has not ended"
+    swept = [sweep_orphans(at=now + timedelta(minutes=61), part=part) for part in range(256)]
+    assert sum(swept) == 1
+    assert stays.exists()
+    assert not gone[0].exists()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_discarded_file_goes_with_its_row_and_stays_when_that_is_taken_back(now, settings, tmp_path):
+    settings.MEDIA_ROOT = tmp_path
+    upload = kept(picture(), now)
+
+    def change_ones_mind():
+        with transaction.atomic():
+            uploads.discard(Upload.objects.get(pk=upload.pk))
             raise Refused("no")
 
     with pytest.raises(Refused):
         change_ones_mind()
-    assert [path.stem for path in tmp_path.rglob("*.jpg")] == [str(stays.pk)]
-    assert Upload.objects.count() == 1
-
-
-@pytest.mark.django_db(transaction=True)
-def test_a_file_that_no_row_knows_is_swept_after_a_day(now, settings, tmp_path):
-    settings.MEDIA_ROOT = tmp_path
-    stays = kept(picture(), now)
-    part = int(stays.pk.hex[:2], 16)
-    orphan = path_of(stays).with_name(f"{stays.pk.hex[:2]}000000-0000-4000-8000-000000000000.jpg")
-    orphan.write_bytes(b"x")
-    for path in (orphan, path_of(stays)):
-        os.utime(path, (now.timestamp(), now.timestamp()))
-    assert sweep_orphans(at=now + timedelta(hours=23), part=part) == 0
-    assert sweep_orphans(at=now + timedelta(hours=25), part=part) == 1
-    assert path_of(stays).exists()
-    assert not orphan.exists()
+    assert path_of(upload).exists()
+    with transaction.atomic():
+        uploads.discard(Upload.objects.get(pk=upload.pk))
+    assert not path_of(upload).exists()
+    assert not Upload.objects.exists()
 
 
 def test_a_file_is_given_so_that_nothing_in_it_runs(db, now, settings, tmp_path):
