@@ -215,6 +215,13 @@ def papers_of(*, consultation: Consultation) -> list[Document]:
     return list(Document.objects.filter(consultation=consultation, taken_down_at=None).order_by("pk")[:50])
 
 
+def arguments_in(*, consultation: Consultation, side: str = "") -> QuerySet[Argument]:
+    """Accepted arguments, newest first, with the statements that are shown; side: for, against, or "" for both."""
+    shown = Argument.objects.filter(consultation=consultation, state=WordsState.ACCEPTED)
+    shown = shown.filter(Q(statement=None) | Q(statement__state=WordsState.ACCEPTED))
+    return (shown.filter(side=side) if side else shown).select_related("statement").order_by("-number")
+
+
 def replies_of(*, consultation: Consultation) -> list[Reply]:
     """What the organiser made of it, the first answer first."""
     return list(Reply.objects.filter(consultation=consultation).select_related("body").order_by("pk")[:20])

@@ -54,8 +54,10 @@ def shared_of(consultation: Consultation, *, at: datetime) -> Shared:
     state, tells = consultation.state_at(at), consultation.tells_results(at)
     reached, closed = getattr(consultation, "reached", None), consultation.matter.closed_at is not None
     language, ends = get_language(), _ends(consultation, state, at)
+    matter, body = consultation.matter, consultation.body
+    named = (matter.title, matter.title_en, matter.place.name, body.name if body else "", body.phone if body else "")
     version = (consultation.version, consultation.documents)
-    key = (consultation.pk, *version, state, tells, reached, closed, ends, at.astimezone().year, language)
+    key = (consultation.pk, *version, *named, state, tells, reached, closed, ends, at.astimezone().year, language)
     with _turn:
         if key in _kept:
             _kept.move_to_end(key)

@@ -29,6 +29,7 @@ urlpatterns = [
     path("<int:pk>/statements/<int:number>", reading.statement, name="statement"),
     path("<int:pk>/statements/<int:number>/correct", taking_part.correct_statement, name="correct_statement"),
     path("<int:pk>/statements/<int:number>/arguments/new", taking_part.add_argument, name="add_argument_on"),
+    path("<int:pk>/arguments", reading.arguments, name="arguments"),
     path("<int:pk>/arguments/new", taking_part.add_argument, name="add_argument"),
     path("<int:pk>/<words:kind>/<int:number>/appeal", taking_part.appeal, name="appeal"),
     path("<int:pk>/map", mapping.opinion_map, name="map"),

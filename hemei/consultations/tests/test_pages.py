@@ -5,6 +5,7 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
 
@@ -46,7 +47,7 @@ def at(name: str, *keys: Any) -> str:
     return reverse(f"consultations:{name}", args=keys)
 
 
-READ = ("consultation", "statements", "mine", "log", "sheet", "add_statement", "add_argument")
+READ = ("consultation", "statements", "arguments", "mine", "log", "sheet", "add_statement", "add_argument")
 STAFF = ("organise", "change", "cancel", "answer", "queue", "add_document")
 
 
@@ -365,6 +366,21 @@ def test_the_queue_shows_and_hides(steward, resident, walls):
     assert Statement.objects.get(pk=hidden.pk).state == "accepted"
 
 
+def test_all_reasons_and_the_way_to_hide_one(resident, visitor, steward, announced: Make):
+    walls = announced(moderation="after")
+    for number in range(25):
+        argue(resident, walls, f"理由{number}", side="for" if number % 2 else "against")
+    client = browser(visitor)
+    assert "25 reasons." in client.get(at("arguments", walls.pk)).content.decode()
+    assert "12 reasons." in client.get(at("arguments", walls.pk) + "?side=for").content.decode()
+    assert "Hide it" not in client.get(at("arguments", walls.pk) + "?page=2&side=x").content.decode()
+    hide = at("reject_words", walls.pk, "argument", 25)
+    assert hide in browser(steward).get(at("arguments", walls.pk)).content.decode()
+    sent = browser(steward).post(hide, {"ground": "off_topic", "reason": "说的是别的事。", "form_key": uuid4()})
+    assert sent.url == at("log", walls.pk)
+    assert "24 reasons." in client.get(at("arguments", walls.pk)).content.decode()
+
+
 # organising
 
 
@@ -429,6 +445,27 @@ def test_a_draft_that_cannot_be_is_told_beside_its_field(steward, estate, more, 
     assert answer.status_code == 422
     assert told in answer.content.decode()
     assert not Consultation.objects.exists()
+
+
+@pytest.mark.parametrize("content", [b"", b"<svg xmlns='http://www.w3.org/2000/svg'/>", b"MZ\x90\x00\x03" * 50])
+def test_a_file_that_cannot_be_kept_is_told_beside_its_field(steward, walls, content):
+    paper = {"title": "哪几段", "file": SimpleUploadedFile("a.pdf", content), "form_key": uuid4()}
+    answer = browser(steward).post(at("add_document", walls.pk), paper)
+    assert answer.status_code == 422
+    assert "哪几段" in answer.content.decode()
+    assert fresh(walls).documents == 0
+
+
+def test_a_file_is_fetched_by_who_may_read_it(steward, visitor, clerk, prepared: Make):
+    draft = prepared()
+    paper = {"title": "哪几段", "file": SimpleUploadedFile("a.txt", "128 米".encode()), "form_key": uuid4()}
+    assert browser(steward).post(at("add_document", draft.pk), paper).status_code == 302
+    address = at("document_file", draft.pk, draft.papers.get().pk)
+    assert browser(visitor).get(address).status_code == 404
+    assert browser(clerk).get(address).status_code == 404
+    answer = browser(steward).get(address)
+    assert answer.status_code == 200
+    assert answer.headers["X-Content-Type-Options"] == "nosniff"
 
 
 def test_the_answer_with_its_promises_on_the_page(steward, resident, visitor, walls):

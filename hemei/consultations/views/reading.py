@@ -14,7 +14,7 @@ from hemei.base import clock, uploads
 from hemei.base.errors import Refused, TooMany
 from hemei.consultations import pages, policy, queries
 from hemei.consultations.figures import told
-from hemei.consultations.models import Appeal, Consultation, Document, WordsState
+from hemei.consultations.models import Appeal, Argument, Consultation, Document, WordsState
 from hemei.places.models import Place
 
 PER_PAGE = 20
@@ -150,6 +150,22 @@ def show_statement(request: HttpRequest, one: object, refusal: Refused | None = 
         "form_key": uuid4(),
     }
     return render(request, "consultations/statement.html", words, status=status_of(refusal))
+
+
+@require_safe
+def arguments(request: HttpRequest, pk: int) -> HttpResponse:
+    """Every reason that is shown, newest first: all of them, or one side."""
+    found = queries.consultation_for(viewer=request.actor, pk=pk)
+    side = request.GET.get("side", "")
+    side = side if side in Argument.Side.values else ""
+    words = {
+        "consultation": found,
+        "side": side,
+        "base": urlencode({"side": side}),
+        "page": paged(queries.arguments_in(consultation=found, side=side), request),
+        "may_look_after": policy.may_look_after(request.actor, found),
+    }
+    return render(request, "consultations/arguments.html", words)
 
 
 @require_safe
