@@ -7,6 +7,7 @@ from uuid import UUID
 
 from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from hemei.base import jobs, uploads
@@ -163,11 +164,15 @@ def import_at_once(*, street: Place, called: str, digest: str, reading: Reading,
     return sent
 
 
+def left_lying(at: datetime) -> QuerySet[PlaceList]:
+    """Lists with a file that nobody confirmed for KEPT_DAYS."""
+    return PlaceList.objects.filter(sent_at__lt=at - timedelta(days=KEPT_DAYS), written_at=None).exclude(upload=None)
+
+
 @transaction.atomic(durable=True)
 def discard_old_lists(*, at: datetime) -> int:
     """Files of lists that nobody confirmed for a week go; what was found in them stays. Called by the clock."""
-    old = PlaceList.objects.filter(sent_at__lt=at - timedelta(days=KEPT_DAYS), written_at=None)
-    files = [sent.upload for sent in old.exclude(upload=None).select_related("upload")[:100]]
+    files = [sent.upload for sent in left_lying(at).select_related("upload")[:100]]
     PlaceList.objects.filter(upload__in=files).update(upload=None)
     for upload in files:
         if upload is not None:

@@ -13,11 +13,10 @@ from hemei.base.errors import NotAllowed, Refused
 from hemei.base.jobs import PrintedProgress, Stopped
 from hemei.base.models import Job, Upload
 from hemei.ledger.verification import verify
-from hemei.places import jobs, lists
+from hemei.places import clockwork, jobs, lists
 from hemei.places.actions import (
     confirm_list,
     correct_place,
-    discard_old_lists,
     import_at_once,
     send_list,
     write_list,
@@ -85,8 +84,10 @@ def test_the_file_goes_once_it_is_written_for_it_may_say_more_than_was_asked(off
 
 def test_a_list_that_nobody_confirms_loses_its_file_after_a_week(office, street, now):
     sent = looked_at(office, street, now)
-    assert discard_old_lists(at=now + timedelta(days=6)) == 0
-    assert discard_old_lists(at=now + timedelta(days=8)) == 1
+    clockwork.round(now + timedelta(days=6))
+    assert Upload.objects.count() == 1
+    clockwork.round(now + timedelta(days=8))
+    assert Upload.objects.count() == 0
     with pytest.raises(Refused, match="Send it again"):
         confirm_list(actor=office, sent=sent, at=now)
 

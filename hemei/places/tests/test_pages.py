@@ -359,3 +359,14 @@ def test_the_old_boundary_is_seen_from_both_sides(
     old = client_of(visitor, "zh-hans").get(pages_of(estate)[0]).content.decode()
     assert "龙吴路9弄3号楼" in old
     assert "龙吴路11弄3号楼" not in old
+
+
+@pytest.mark.parametrize(
+    "tail", ["?page=99999999999", "?page=x", "?words=%00%ED%A0%80", "?before=%D9%A3", "?before=-1"]
+)
+def test_strange_addresses_are_answered(visitor, street, now, tail):
+    client = client_of(visitor)
+    for url in (pages_of(street)[0], reverse("places:find"), reverse("places:history", args=[street.pk])):
+        assert client.get(url + tail).status_code == 200
+    assert client.get(reverse("places:place", args=[10**30])).status_code == 404
+    assert client.get(reverse("places:list", args=[10**30])).status_code == 404
