@@ -11,6 +11,16 @@ import pytest
 
 from tests.serving import House
 
+FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+
 
 @pytest.fixture(scope="session")
 def django_db_modify_db_settings(
@@ -35,6 +45,7 @@ def _plain_static_files() -> None:
     """Pages name style sheets as they are called in the source; nothing needs to be gathered."""
     from django.conf import settings
 
+    settings.STATIC_ROOT.mkdir(parents=True, exist_ok=True)
     settings.STORAGES["staticfiles"]["BACKEND"] = "django.contrib.staticfiles.storage.StaticFilesStorage"
 
 
@@ -67,6 +78,27 @@ def _speaks_english() -> Iterator[None]:
 
     with translation.override("en"):
         yield
+
+
+def pytest_collection_modifyitems(items: list[Any]) -> None:
+    for item in items:
+        if {"browser", "journeys"} & set(Path(str(item.fspath)).parts):
+            item.add_marker(pytest.mark.browser)
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Any]:
+    """The browser; tests that need it are skipped where none can be had, and named at the end of the run."""
+    path = os.environ.get("HEMEI_CHROMIUM") or shutil.which("chromium") or ""
+    if not path:
+        pytest.skip("no Chromium was found")
+    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"  # Playwright keeps a loop in this thread; the ORM is elsewhere
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=path, args=FLAGS)
+        yield browser
+        browser.close()
 
 
 @pytest.fixture(scope="session")

@@ -70,7 +70,8 @@ def _one_of(name: str, default: str, right: tuple[str, ...]) -> str:
 def _folder(value: str) -> Path:
     folder = Path(value).expanduser().resolve()
     try:
-        (folder / "files").mkdir(parents=True, exist_ok=True)
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)  # people's data: its owner's alone
+        (folder / "files").mkdir(exist_ok=True)
         probe = folder / f".probe-{secrets.token_hex(4)}"
         probe.write_bytes(b"")
         probe.unlink()

@@ -87,6 +87,9 @@ class Looker:
         page.on("request", lambda asked: self._within(page, asked.url))
         try:
             yield page
+        except Exception:
+            print(f"at {page.url}:\n{page.locator('body').inner_text()[:1500]}")
+            raise
         finally:
             context.close()
 
