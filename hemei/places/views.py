@@ -52,12 +52,12 @@ def _show(request: HttpRequest, found: Place) -> HttpResponse:
     viewer = request.actor
     inside = queries.inside(found)
     serves = viewer.serves(found)
+    direct_homes = len(inside.under) - inside.children
     children = queries.children_of(viewer, found)
-    total = inside.children + (len(inside.under) - inside.children if serves else 0)
+    total = inside.children + (direct_homes if serves else 0)
     page = _Counted(children, PER_PAGE, total=total).get_page(request.GET.get("page", "")[:9])
     changes = queries.changes_of(found) if found.kind == Kind.ESTATE else []
     rows = [_Row(child, inside.under.get(child.pk, {})) for child in page.object_list]
-    direct_homes = len(inside.under) - inside.children
     standing = [row for row in rows if row.place.kind not in (Kind.SPACE, Kind.LANDMARK)]
     return render(
         request,

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from conftest import race, verbs
 from hemei.base.errors import NotAllowed, Refused
-from hemei.base.jobs import PrintedProgress, Stopped
+from hemei.base.jobs import PrintedProgress, Stopped, run
 from hemei.base.models import Job, Upload
 from hemei.ledger.verification import verify
 from hemei.places import clockwork, jobs, lists
@@ -276,3 +276,24 @@ def test_a_list_of_ten_thousand_homes_is_planned_in_few_queries(street, now, dja
     with django_assert_max_num_queries(2):
         lists.plan(street, reading)
     assert verify(PROGRESS).faults == [f"places.place:{street.pk}: stands without an entry in the ledger"]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_worker_looks_and_writes_and_stops_when_asked(office, street, now):
+    sent = send_list(**sending(office, street, now))
+    run.func(str(sent.job))
+    looked = Job.objects.get(pk=sent.job)
+    assert (looked.state, looked.outcome["url"]) == ("done", f"/places/lists/{sent.pk}")
+    assert "24 homes" in looked.outcome["told"]
+
+    first = confirm_list(actor=office, sent=sent, at=now)
+    Job.objects.filter(pk=first.job).update(stop_asked=True)
+    run.func(str(first.job))
+    assert Job.objects.get(pk=first.job).state == "stopped"
+    assert not Place.objects.filter(kind=Kind.HOME).exists()
+
+    again = confirm_list(actor=office, sent=sent, at=now)
+    assert again.job != first.job
+    run.func(str(again.job))
+    assert Job.objects.get(pk=again.job).state == "done"
+    assert Place.objects.filter(kind=Kind.HOME).count() == 24
