@@ -356,6 +356,10 @@ def test_the_queue_shows_and_hides(steward, resident, walls):
     assert "2 wait to be read" in client.get(at("queue", walls.pk)).content.decode()
     assert "2 wait to be read" in client.get(at("consultations")).content.decode()
     client.post(at("accept_words", walls.pk, "statement", shown.number), {"form_key": uuid4()})
+    for key in ("", uuid4()):  # a broken form, and a second reading
+        answer = client.post(at("accept_words", walls.pk, "statement", shown.number), {"form_key": key})
+        assert answer.status_code == 422
+        assert "王阿姨家太吵。" in answer.content.decode()
     address = at("reject_words", walls.pk, "statement", hidden.number)
     assert client.post(address, {"ground": "personal", "reason": "", "form_key": uuid4()}).status_code == 422
     client.post(address, {"ground": "personal", "reason": "写了名字。", "form_key": uuid4()})

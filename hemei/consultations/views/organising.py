@@ -1,10 +1,12 @@
 """The organiser's pages: prepare, check, announce, cancel, answer; papers; what is said is read and looked after."""
 
 from typing import Any
+from uuid import uuid4
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from hemei.base import clock
@@ -189,7 +191,10 @@ def take_down_document(request: HttpRequest, pk: int, paper: int) -> HttpRespons
 @require_safe
 def queue(request: HttpRequest, pk: int) -> HttpResponse:
     """What waits to be read, the oldest first."""
-    found = looked_after(request, pk)
+    return _queue(request, looked_after(request, pk))
+
+
+def _queue(request: HttpRequest, found: Consultation, refusal: Refused | None = None) -> HttpResponse:
     waiting = queries.queue_of(consultation=found)
     rows = [
         {
@@ -198,12 +203,12 @@ def queue(request: HttpRequest, pk: int) -> HttpResponse:
             "shown": one.words.state == WordsState.ACCEPTED,
             "mine": one.words.author_id == request.actor.person.pk,
             "hid_it": one.appeal is not None and one.words.moderated_by_id == request.actor.person.pk,
-            "form_key": reading.uuid4(),
+            "form_key": uuid4(),
         }
         for one in waiting
     ]
-    words = {"consultation": found, "rows": rows, "length": found.waiting}
-    return render(request, "consultations/queue.html", words)
+    words = {"consultation": found, "rows": rows, "length": found.waiting, "refusal": str(refusal) if refusal else ""}
+    return render(request, "consultations/queue.html", words, status=reading.status_of(refusal))
 
 
 def _said(request: HttpRequest, pk: int, kind: str, number: int) -> Statement | Argument:
@@ -215,9 +220,12 @@ def _said(request: HttpRequest, pk: int, kind: str, number: int) -> Statement | 
 def accept_words(request: HttpRequest, pk: int, kind: str, number: int) -> HttpResponse:
     one = _said(request, pk, kind, number)
     form = forms.Keyed(request.POST)
-    if not form.is_valid():
-        raise Refused(str(forms.CastVote().told()))
-    actions.accept_words(actor=request.actor, words=one, at=clock.now(), **form.cleaned_data)
+    try:
+        if not form.is_valid():
+            raise Refused(_("That did not arrive whole. Press the button once more."))
+        actions.accept_words(actor=request.actor, words=one, at=clock.now(), **form.cleaned_data)
+    except Refused as refusal:
+        return _queue(request, looked_after(request, pk), refusal)
     return redirect("consultations:queue", pk=pk)
 
 
