@@ -23,6 +23,7 @@ from hemei.places import actions, forms, lists, policy, queries, steps
 from hemei.places.actions.keeping import who_keeps
 from hemei.places.actions.merging import CHILDREN_MAX
 from hemei.places.models import UNDER, Kind, Place
+from hemei.shell.words import in_english
 
 PER_PAGE, LINES_PER_PAGE = 60, 30
 DOORS = (Kind.BUILDING, Kind.STAIRWELL, Kind.HOME)
@@ -68,7 +69,7 @@ def _show(request: HttpRequest, found: Place) -> HttpResponse:
             "figures": _figures(inside.counts),
             "page": page,
             "standing": standing,
-            "tiles": bool(standing) and standing[0].place.kind in DOORS and len(standing[0].place.name) <= TILE_MAX,
+            "tiles": all(row.fits_a_tile for row in standing),
             "spots": [row for row in rows if row.place.kind in (Kind.SPACE, Kind.LANDMARK)],
             "floors": queries.homes_by_floor(found) if direct_homes and not serves else [],
             "changes": changes,
@@ -98,11 +99,17 @@ class _Counted(Paginator):
 
 
 class _Row:
-    """One line of a list: the place, and what stands in it in a few words."""
+    """One line of a list: the place, what stands in it in a few words, and where it stood unless its name says so."""
 
     def __init__(self, place: Place, counts: dict[str, int]) -> None:
         self.place = place
         self.told = told_of(counts, but=place.kind)
+        before = getattr(place, "before", None) or ""
+        self.before = "" if before in place.name else in_english(before, getattr(place, "before_en", ""))
+
+    @property
+    def fits_a_tile(self) -> bool:
+        return self.place.kind in DOORS and len(self.place.name) <= TILE_MAX and not self.before
 
 
 def told_of(counts: dict[str, int], but: str = "") -> list[str]:
