@@ -32,7 +32,8 @@ SHOWN_MAX = 8  # statements with their counts on the page; the others are one li
 class Shared:
     """said: every accepted statement. numbers: their numbers by key. The rest are pieces of the page, rendered.
 
-    crumbs: the way here. top: title, how it stands, the seven steps. reasons; results; side: dates, papers, who.
+    crumbs: the way here. top: title, how it stands, the seven steps. background: what to read first, papers.
+    reasons; results; side: dates, who may do what.
     """
 
     said: tuple[Said, ...]
@@ -40,6 +41,7 @@ class Shared:
     authors: dict[str, str]
     crumbs: SafeString
     top: SafeString
+    background: SafeString
     reasons: SafeString
     results: SafeString
     side: SafeString
@@ -113,7 +115,7 @@ def _make(consultation: Consultation, state: str, tells: bool, ends: str) -> Sha
     }
     parts = {
         name: render_to_string(f"consultations/parts/{name}.html", words)
-        for name in ("crumbs", "top", "reasons", "results", "side")
+        for name in ("crumbs", "top", "background", "reasons", "results", "side")
     }
     numbers = {one.pk: one.number for one in said}
     authors = {kind.value: str(kind.label) for kind in AuthorKind}
