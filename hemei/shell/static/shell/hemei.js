@@ -16,23 +16,29 @@
     }
     form.dataset.sent = "yes";
     form.setAttribute("aria-busy", "true");
-    all("textarea[data-keep]", form).forEach((field) => store(field, "sent"));
+    all("textarea", form).forEach((field) => store(field, "sent"));
+    if (form.action.endsWith("/sign-out")) sessionStorage.clear();
     setTimeout(rest, 8000, form);
   }, true);
   document.addEventListener("htmx:afterRequest", ({ target }) => all("form[data-sent]").concat(target).forEach((it) => it.dataset && rest(it)));
   addEventListener("pageshow", () => all("form[data-sent]").forEach(rest));
 
-  // What was typed and not sent outlives a lost page, in this tab alone; what was sent goes with the next fresh page.
+  // What was typed and not sent outlives a lost page, in this tab alone and until one signs out; what was sent goes
+  // with the next fresh page. Never where somebody acts for others: the next one at the counter is somebody else.
+  const keeps = !document.querySelector(".bar.acting");
   const place = (field, kind) => `${kind}:${location.pathname}:${field.name}`;
-  const store = (field, kind) => { try { sessionStorage.setItem(place(field, kind), field.value); } catch { /* full or forbidden */ } };
+  const store = (field, kind) => {
+    try { if (keeps) sessionStorage.setItem(place(field, kind), field.value); } catch { /* full, or forbidden */ }
+  };
   const restore = (field) => {
     const typed = place(field, "typed"), sent = place(field, "sent");
-    const fresh = performance.getEntriesByType("navigation")[0]?.type === "navigate";
-    if (fresh && sessionStorage.getItem(sent) !== null && sessionStorage.getItem(sent) === sessionStorage.getItem(typed)) sessionStorage.removeItem(typed);
-    if (fresh) sessionStorage.removeItem(sent);
+    if (performance.getEntriesByType("navigation")[0]?.type === "navigate") {
+      if (sessionStorage.getItem(sent) === sessionStorage.getItem(typed)) sessionStorage.removeItem(typed);
+      sessionStorage.removeItem(sent);
+    }
     if (!field.value) field.value = sessionStorage.getItem(typed) ?? "";
   };
-  document.addEventListener("input", ({ target }) => target.matches("textarea[data-keep]") && store(target, "typed"));
+  document.addEventListener("input", ({ target }) => target.matches("textarea") && store(target, "typed"));
 
   // Reading aloud, where the machine has a voice for the page's language.
   const tongue = document.documentElement.lang === "en" ? "en" : "zh";
@@ -110,7 +116,7 @@
 
   // Once for the page, and for every part that htmx puts in.
   const begin = (within) => {
-    all("textarea[data-keep]", within).forEach(restore);
+    if (keeps) all("textarea", within).forEach(restore);
     all("[data-print]", within).forEach((button) => { button.hidden = false; });
     offer();
     all(".faults", within)[0]?.focus();
