@@ -15,7 +15,7 @@ from hemei.consultations import actions, checklist, forms, policy, queries
 from hemei.consultations.actions.organising import answer_due, who_may_organise
 from hemei.consultations.models import Appeal, Argument, Consultation, Statement, WordsState
 from hemei.consultations.views import reading
-from hemei.consultations.views.sending import refused_by, sent, writes
+from hemei.consultations.views.sending import refused_by, sent, status_of, writes
 from hemei.consultations.views.taking_part import words_for
 from hemei.places.models import Place
 
@@ -44,8 +44,7 @@ def looked_after(request: HttpRequest, pk: int) -> Consultation:
 
 
 def _page(request: HttpRequest, name: str, form: Any, refusal: Refused | None, **words: Any) -> HttpResponse:
-    status = reading.status_of(refusal) if refusal else 422 if form is not None and form.errors else 200
-    return render(request, f"consultations/{name}.html", {"form": form, **words}, status=status)
+    return render(request, f"consultations/{name}.html", {"form": form, **words}, status=status_of(refusal, form))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -107,7 +106,7 @@ def _organise(request: HttpRequest, found: Consultation, refusal: Refused | None
         "tells": found.tells_results(at),
         "refusal": str(refusal) if refusal else "",
     }
-    return render(request, "consultations/organise.html", words, status=reading.status_of(refusal))
+    return render(request, "consultations/organise.html", words, status=status_of(refusal))
 
 
 @require_POST
@@ -208,7 +207,7 @@ def _queue(request: HttpRequest, found: Consultation, refusal: Refused | None = 
         for one in waiting
     ]
     words = {"consultation": found, "rows": rows, "length": found.waiting, "refusal": str(refusal) if refusal else ""}
-    return render(request, "consultations/queue.html", words, status=reading.status_of(refusal))
+    return render(request, "consultations/queue.html", words, status=status_of(refusal))
 
 
 def _said(request: HttpRequest, pk: int, kind: str, number: int) -> Statement | Argument:

@@ -15,6 +15,7 @@ from hemei.base.errors import Refused, TooMany
 from hemei.consultations import pages, policy, queries
 from hemei.consultations.figures import told
 from hemei.consultations.models import Appeal, Argument, Consultation, Document, WordsState
+from hemei.consultations.views.sending import status_of
 from hemei.places.models import Place
 
 PER_PAGE = 20
@@ -63,8 +64,10 @@ def consultations(request: HttpRequest) -> HttpResponse:
 
 
 def _may_organise_somewhere(request: HttpRequest) -> bool:
-    seat = request.actor.seat
-    return bool(seat and (seat.body.place is None or policy.may_organise(request.actor, seat.body.place)))
+    actor = request.actor
+    if actor.seat is None or actor.seat.body.place is None:
+        return actor.is_administrator
+    return policy.may_organise(actor, actor.seat.body.place)
 
 
 @require_safe
@@ -189,10 +192,6 @@ def show_mine(request: HttpRequest, found: Consultation, refusal: Refused | None
         "refusal": str(refusal) if refusal else "",
     }
     return render(request, "consultations/mine.html", words, status=status_of(refusal))
-
-
-def status_of(refusal: Refused | None) -> int:
-    return 200 if refusal is None else 429 if isinstance(refusal, TooMany) else 422
 
 
 @require_safe

@@ -5,7 +5,7 @@ from typing import TypeVar
 from django.forms import Form
 from django.http import HttpRequest, QueryDict
 
-from hemei.base.errors import Refused
+from hemei.base.errors import Refused, TooMany
 
 R = TypeVar("R", bound=Refused)
 
@@ -24,3 +24,10 @@ def refused_by(form: Form, refusal: R) -> R:
     """Put the refusal beside its field, or above the form; what was typed stays."""
     form.add_error(refusal.field if refusal.field in form.fields else None, str(refusal))
     return refusal
+
+
+def status_of(refusal: Refused | None, form: Form | None = None) -> int:
+    """200; 429 for too much; 422 for what cannot stand, or for a form that is not whole."""
+    if refusal is None:
+        return 422 if form is not None and form.errors else 200
+    return 429 if isinstance(refusal, TooMany) else 422

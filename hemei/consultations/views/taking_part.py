@@ -14,7 +14,7 @@ from hemei.consultations import actions, forms, pages, policy, queries
 from hemei.consultations.actions import AlreadySaid
 from hemei.consultations.models import Argument, AuthorKind, Consultation, Grade, Statement, WordsState
 from hemei.consultations.views import reading
-from hemei.consultations.views.sending import refused_by, sent, writes
+from hemei.consultations.views.sending import refused_by, sent, status_of, writes
 from hemei.people.actor import Actor
 
 
@@ -157,7 +157,7 @@ def _form_page(
         "already": refusal if isinstance(refusal, AlreadySaid) else None,
         **more,
     }
-    status = reading.status_of(refusal) if refusal else 422 if form.errors else 200
+    status = status_of(refusal, form)
     return render(request, f"consultations/{name}.html", words, status=status)
 
 
@@ -177,7 +177,7 @@ def appeal(request: HttpRequest, pk: int, kind: str, number: int) -> HttpRespons
         else:
             return redirect("consultations:mine", pk=pk)
     words = {"consultation": one.consultation, "one": one, "kind": kind, "form": form}
-    status = reading.status_of(refusal) if refusal else 422 if form.errors else 200
+    status = status_of(refusal, form)
     return render(request, "consultations/appeal.html", words, status=status)
 
 
@@ -220,5 +220,5 @@ def enter_sheet(request: HttpRequest, pk: int) -> HttpResponse:
         "kept": reading.number_in(request, "kept"),
         "state": found.state_at(clock.now()),
     }
-    status = reading.status_of(refusal) if refusal else 422 if form.errors else 200
+    status = status_of(refusal, form)
     return render(request, "consultations/enter_sheet.html", words, status=status)
