@@ -227,6 +227,12 @@ def test_a_refusal_is_a_page_that_says_why_and_what_next(fault, status, then):
     assert "HX-Retarget" not in response.headers
 
 
+def test_a_visitor_who_may_not_signs_in_and_comes_back_to_the_page_asked_for():
+    with translation.override("en"):
+        response = refusals(lambda request: None).process_exception(asked("/people/counter?a=1"), NotAllowed("No."))
+    assert "/people/sign-in?next=/people/counter%3Fa%3D1" in response.text
+
+
 def test_a_refusal_of_a_part_takes_the_whole_page():
     request = asked(**{"HX-Request": "true"})
     response = refusals(lambda request: None).process_exception(request, Refused("No."))
