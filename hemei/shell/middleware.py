@@ -1,9 +1,10 @@
 """What every answer carries: the content policy, the reader's language and size, and a page for every refusal."""
 
 from collections.abc import Callable
+from typing import Any
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import translation
 from django.utils.cache import patch_vary_headers
@@ -17,6 +18,7 @@ POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; "
     "connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'; manifest-src 'self'"
 )
+KEY_MAX = 2**63 - 1  # the largest key that a database keeps
 KNOWN_LANGUAGES = {code for code, _ in settings.LANGUAGES}
 
 
@@ -64,7 +66,12 @@ def refusals(answer: Answer) -> Answer:
             return _told(request, fault, "refused", 422)
         return None
 
+    def process_view(request: HttpRequest, view: Any, args: Any, words: dict[str, Any]) -> None:
+        if any(isinstance(word, int) and word > KEY_MAX for word in words.values()):
+            raise Http404  # no row has such a key, and no database can be asked for it
+
     middleware.process_exception = process_exception  # type: ignore[attr-defined]
+    middleware.process_view = process_view  # type: ignore[attr-defined]
     return middleware
 
 

@@ -8,7 +8,7 @@
   const rest = (form) => { delete form.dataset.sent; form.removeAttribute("aria-busy"); };
   document.addEventListener("submit", (event) => {
     const form = event.target;
-    if (form.method !== "post") return;
+    if (form.getAttribute("method") !== "post") return; // a field may be called "method"
     if (form.dataset.sent) {
       event.preventDefault();
       event.stopImmediatePropagation();
@@ -17,11 +17,12 @@
     form.dataset.sent = "yes";
     form.setAttribute("aria-busy", "true");
     all("textarea", form).forEach((field) => store(field, "sent"));
-    if (form.action.endsWith("/sign-out")) sessionStorage.clear();
+    if (form.getAttribute("action")?.endsWith("/sign-out")) forget();
     setTimeout(rest, 8000, form);
   }, true);
-  document.addEventListener("htmx:afterRequest", ({ target }) => all("form[data-sent]").concat(target).forEach((it) => it.dataset && rest(it)));
-  addEventListener("pageshow", () => all("form[data-sent]").forEach(rest));
+  const restAll = () => all("form[data-sent]").forEach(rest);
+  document.addEventListener("htmx:afterRequest", restAll);
+  addEventListener("pageshow", restAll);
 
   // What was typed and not sent outlives a lost page, in this tab alone and until one signs out; what was sent goes
   // with the next fresh page. Never where somebody acts for others: the next one at the counter is somebody else.
@@ -32,12 +33,15 @@
   };
   const restore = (field) => {
     const typed = place(field, "typed"), sent = place(field, "sent");
-    if (performance.getEntriesByType("navigation")[0]?.type === "navigate") {
-      if (sessionStorage.getItem(sent) === sessionStorage.getItem(typed)) sessionStorage.removeItem(typed);
-      sessionStorage.removeItem(sent);
-    }
-    if (!field.value) field.value = sessionStorage.getItem(typed) ?? "";
+    try {
+      if (performance.getEntriesByType("navigation")[0]?.type === "navigate") {
+        if (sessionStorage.getItem(sent) === sessionStorage.getItem(typed)) sessionStorage.removeItem(typed);
+        sessionStorage.removeItem(sent);
+      }
+      if (!field.value) field.value = sessionStorage.getItem(typed) ?? "";
+    } catch { /* forbidden */ }
   };
+  const forget = () => { try { sessionStorage.clear(); } catch { /* forbidden */ } };
   document.addEventListener("input", ({ target }) => target.matches("textarea") && store(target, "typed"));
 
   // Reading aloud, where the machine has a voice for the page's language.
@@ -48,7 +52,6 @@
   const turn = (button, reads) => {
     button.dataset.start ??= button.textContent;
     button.textContent = reads && button.dataset.stop || button.dataset.start;
-    button.setAttribute("aria-pressed", String(reads));
   };
   const read = (button) => {
     const reads = speechSynthesis.speaking;
