@@ -14,6 +14,7 @@ from hemei.shell import examples
 from hemei.shell.middleware import KNOWN_LANGUAGES
 
 YEAR_SECONDS = 60 * 60 * 24 * 365
+ADDRESS_MAX = 2000  # characters; browsers and proxies take no more
 
 
 @csrf_exempt
@@ -59,7 +60,7 @@ def styleguide(request: HttpRequest) -> HttpResponse:
 
 def safe_next(request: HttpRequest) -> str:
     """The page to go back to, if it is one of ours."""
-    given = request.POST.get("next", "")
+    given = request.POST.get("next", "")[:ADDRESS_MAX]
     ours = url_has_allowed_host_and_scheme(given, allowed_hosts=None) and given.startswith("/")
     return given if ours else "/"
 

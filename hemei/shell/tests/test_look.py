@@ -79,6 +79,10 @@ def test_nobody_is_led_to_another_site(look, next_page):
     assert look(elder="1", next=next_page).url == "/"
 
 
+def test_an_endless_address_is_cut(look):
+    assert len(look(elder="1", next="/" + "a" * 9000).url) == 2000
+
+
 @pytest.mark.parametrize("next_page", ["/", "/promises/?state=late", "/places/1"])
 def test_one_comes_back_to_the_page_one_was_on(look, next_page):
     assert look(elder="1", next=next_page).url == next_page
