@@ -105,6 +105,6 @@ LOGGING = {
     "root": {"handlers": ["console"], "level": "WARNING"},
     "loggers": {
         "hemei": {"handlers": ["console"], "level": "INFO", "propagate": False},
-        "django.request": {"level": "CRITICAL"},
+        "django.request": {"level": "ERROR"},  # a fault of ours with its traceback; what is answered with 4xx is none
     },
 }
