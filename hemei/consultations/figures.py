@@ -5,6 +5,11 @@ from dataclasses import dataclass
 SMALL = 5  # law of the house: no public figure for a cell under five persons
 
 
+def few(count: int) -> bool:
+    """Whether `count` may not be told: somebody, and fewer than five."""
+    return 0 < count < SMALL
+
+
 @dataclass(frozen=True)
 class Told:
     """Counts as they may be shown; None: fewer than five. answered is None when it would give a hidden one away.

@@ -4,10 +4,12 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.db.models import Case, Count, F, IntegerField, Q, Sum, Value, When, Window
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from hemei.consultations import queries as consultations
+from hemei.consultations.figures import SMALL
 from hemei.consultations.models import Consultation
 from hemei.people.actor import Actor
 from hemei.people.models import Body
@@ -22,7 +24,10 @@ FIRST_ASKED = (B.COMMITTEE, B.STATION, B.STREET_OFFICE)  # whom a neighbour asks
 
 @dataclass(frozen=True)
 class Home:
-    """open, ahead: consultations, the soonest first. counts: promises by state. people: who took part in open ones."""
+    """open, ahead: consultations, the soonest first. counts: promises by state.
+
+    taking_part: people in open ones that five or more answered. few: there are answers, yet in no one from so many.
+    """
 
     street: Place
     streets: int
@@ -30,6 +35,7 @@ class Home:
     ahead: list[Consultation]
     open_count: int
     taking_part: int
+    few: bool
     cards: list[promises.Card]
     counts: dict[str, int]
     running: int
@@ -47,7 +53,7 @@ class Home:
         return [
             (f"{self.counts['kept']} / {self.counts['all']}", _("promises kept, of all")),
             (f"{late} / {self.running}", _("late, of those still running")),
-            (str(self.taking_part), told % {"count": self.open_count}),
+            (_("fewer than 5") if self.few else str(self.taking_part), told % {"count": self.open_count}),
         ]
 
 
@@ -79,7 +85,8 @@ def home_of(*, viewer: Actor, street: Place, streets: int, at: datetime) -> Home
         open=going[:TALKS_MOST],
         ahead=[one for one in talks if one.state_at(at) == S.AHEAD][:TALKS_MOST],
         open_count=going[0].together if going else 0,  # type: ignore[attr-defined]
-        taking_part=going[0].people_together if going else 0,  # type: ignore[attr-defined]
+        taking_part=going[0].people_told if going else 0,  # type: ignore[attr-defined]
+        few=bool(going and going[0].people_together and not going[0].people_told),  # type: ignore[attr-defined]
         cards=cards,
         counts=counts,
         running=counts[promises.LATE] + counts[promises.State.OPEN],
@@ -97,17 +104,19 @@ def _talks(viewer: Actor, street: Place, at: datetime) -> list[Consultation]:
         group=Case(When(is_open, then=Value(0)), default=Value(1), output_field=IntegerField()),
         soonest=Case(When(is_open, then=F("closes_at")), default=F("opens_at")),
     )
+    told = Case(When(participants__gte=SMALL, then=F("participants")), default=Value(0), output_field=IntegerField())
     rows = rows.annotate(
         together=Window(Count("pk"), partition_by=F("group")),
         people_together=Window(Sum("participants"), partition_by=F("group")),
+        people_told=Window(Sum(told), partition_by=F("group")),
     )
     return list(rows.order_by("group", "soonest", "pk")[: 4 * TALKS_MOST])
 
 
 def _bodies(viewer: Actor, street: Place, at: datetime) -> list[Body]:
     """Whom one can reach: nearest to where the reader belongs first, then those one asks first."""
-    today = at.date()
-    standing = Q(until=None) | Q(until__gte=today)
+    today = timezone.localdate(at)
+    standing = Q(until=None) | Q(until__gt=today)
     rows = Body.objects.filter(standing, place__path__startswith=street.path).exclude(phone="", office_hours="")
     near = Case(When(place__in=viewer.place_keys, then=Value(0)), default=Value(1))
     first = Case(*[When(kind=kind, then=Value(turn)) for turn, kind in enumerate(FIRST_ASKED)], default=Value(9))

@@ -6,6 +6,7 @@ from uuid import uuid4
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db.models import F
 from django.test import Client
 from django.urls import reverse
 
@@ -163,7 +164,10 @@ def test_an_answer_reaches_the_counts_at_once(resident, owner_upstairs, announce
     before = client.get(at("consultation", walls.pk)).content.decode()
     assert "0 people have answered" in before
     client.post(at("cast_vote", walls.pk), ballot(1))
-    assert "1 person has answered" in client.get(at("consultation", walls.pk)).content.decode()
+    after = client.get(at("consultation", walls.pk)).content.decode()
+    assert "Fewer than five people have answered" in after
+    Consultation.objects.filter(pk=walls.pk).update(participants=5, version=F("version") + 1)
+    assert "5 people have answered" in client.get(at("consultation", walls.pk)).content.decode()
 
 
 def test_with_script_only_the_card_comes_back(resident, walls):

@@ -1,5 +1,6 @@
 """The first page: what is talked over, what was promised, whom one can reach; and a beginning where nothing is."""
 
+import re
 from datetime import date, timedelta
 from typing import Any
 from uuid import uuid4
@@ -129,13 +130,13 @@ def test_reading_the_first_page_writes_nothing(talks: list[Consultation]) -> Non
 def test_an_overfull_street_costs_no_more(estate: Place, clerk: Actor, django_assert_max_num_queries: Any) -> None:
     day = timedelta(days=1)
     for number in range(15):
-        put_talk(estate, f"第 {number} 件？", opens=-day, closes=day, participants=2)
+        put_talk(estate, f"第 {number} 件？", opens=-day, closes=day, participants=6)
         make_promise(
             actor=clerk, place=estate, what=f"第 {number} 件", due_on=date(2026, 9, 20), form_key=uuid4(), at=NOW
         )
-    with django_assert_max_num_queries(7):
+    with django_assert_max_num_queries(8):
         page = Client().get("/").content.decode()
-    assert ">30<" in page
+    assert ">90<" in page
     assert len(page) < 100_000
 
 
@@ -146,3 +147,16 @@ def test_an_administrator_of_a_bare_street_reads_what_comes_next(
     step = reverse("people:set_up_body")
     assert step in client_of(administrator, language).get("/").content.decode()
     assert step not in client_of(stranger, language).get("/").content.decode()
+
+
+def test_fewer_than_five_who_take_part_are_not_counted_and_cannot_be_worked_out(estate: Place) -> None:
+    day = timedelta(days=1)
+    put_talk(estate, "只有三个人说过？", opens=-day, closes=day, participants=3)
+    page = Client().get("/", headers={"cookie": "language=en"}).content.decode()
+    assert "Fewer than five people take part" in page
+    assert "fewer than 5" in page
+    assert "3 people" not in page
+    put_talk(estate, "好多人说过？", opens=-day, closes=day, participants=40)
+    page = Client().get("/", headers={"cookie": "language=en"}).content.decode()
+    assert ">40<" in page
+    assert "43" not in re.sub(r"<(head|form|footer).*?</\1>", "", page, flags=re.DOTALL)
