@@ -62,6 +62,14 @@ def cleaned(text: str, *, lines: bool = False) -> str:
     return text.strip()
 
 
+def searched(given: str, *, most: int) -> str:
+    """What somebody looks for, as it can be asked and shown again; nothing, where it would harm the page."""
+    try:
+        return cleaned(given[: 4 * most])[:most].strip()
+    except ValidationError:
+        return ""
+
+
 def _joins(text: str, place: int) -> bool:
     if text[place] not in JOINERS:
         return True

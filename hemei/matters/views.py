@@ -6,7 +6,7 @@ from urllib.parse import urlencode
 
 from django.core.paginator import Paginator
 from django.forms import Form
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
@@ -16,7 +16,7 @@ from hemei.base.errors import NotAllowed, Refused, TooMany
 from hemei.matters import actions, forms, policy, queries
 from hemei.matters.models import Matter
 from hemei.matters.panels import panels
-from hemei.places.models import Place
+from hemei.places.queries import place_for
 
 PER_PAGE = 20
 writes = require_http_methods(["GET", "HEAD", "POST"])
@@ -28,9 +28,7 @@ def matters(request: HttpRequest) -> HttpResponse:
     chosen = forms.Filters(request.GET).told()
     place = None
     if chosen["place"] is not None:
-        place = Place.objects.filter(pk=chosen["place"]).first()
-        if place is None:
-            raise Http404
+        place = place_for(request.actor, chosen["place"])
     state, words = chosen["state"] or "", chosen["words"] or ""
     rows = queries.matters_in(viewer=request.actor, place=place, state=state, words=words)
     page = Paginator(rows, PER_PAGE).get_page(request.GET.get("page", "")[:9])

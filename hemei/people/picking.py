@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 
 from django.http import HttpRequest
 
+from hemei.base.text import searched
 from hemei.people import queries
 from hemei.places.models import Kind, Place
 
@@ -27,7 +28,7 @@ class Picking:
 def picked(request: HttpRequest, *, first: str = Kind.ESTATE, within: Place | None = None) -> Picking:
     """What `?place=` and `?words=` say. first: the kind one begins with. within: only there. Raises Http404."""
     place = queries.place_named(number_in(request, "place"), within=within) if "place" in request.GET else None
-    words = request.GET.get("words", "").strip()[:80]
+    words = searched(request.GET.get("words", ""), most=80)
     found = queries.places_to_tie(words=words, within=within) if words and place is None else []
     under = [] if found else queries.places_under(place, first=first, within=within, most=UNDER_MAX)
     return Picking(place, under, found, words)

@@ -18,6 +18,7 @@ from hemei.base import clock
 from hemei.base.errors import NotAllowed, Refused
 from hemei.base.models import Job
 from hemei.base.tables import write_csv, write_xlsx
+from hemei.base.text import searched
 from hemei.base.uploads import XLSX
 from hemei.places import actions, forms, lists, policy, queries, steps
 from hemei.places.actions.keeping import who_keeps
@@ -143,7 +144,7 @@ def _figures(counts: dict[str, int]) -> list[tuple[int, str]]:
 
 @require_safe
 def find(request: HttpRequest) -> HttpResponse:
-    words = request.GET.get("words", "")[:60].strip()
+    words = searched(request.GET.get("words", ""), most=60)
     found = queries.places_found(viewer=request.actor, words=words)
     page = Paginator(found, LINES_PER_PAGE).get_page(request.GET.get("page", "")[:9])
     page.object_list = queries.with_trails(list(page.object_list))

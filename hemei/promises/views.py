@@ -13,7 +13,9 @@ from hemei.base import clock, uploads
 from hemei.base.errors import NotAllowed, Refused
 from hemei.matters.queries import matter_for
 from hemei.people.models import Body
+from hemei.people.queries import body_for
 from hemei.places.models import Place
+from hemei.places.queries import place_for
 from hemei.promises import actions, forms, policy, queries
 from hemei.promises.models import Promise
 
@@ -26,21 +28,21 @@ def _number(request: HttpRequest, name: str) -> int | None:
     return int(given) if given.isascii() and given.isdigit() else None
 
 
-def _named(request: HttpRequest, model: Any, name: str) -> Any:
-    """The place or body that the address names: None without one, 404 for one that is not there."""
-    if name not in request.GET:
-        return None
-    found = model.objects.filter(pk=_number(request, name) or 0).first()
-    if found is None:
-        raise Http404
-    return found
+def _place(request: HttpRequest) -> Place | None:
+    """The place that the address names: None without one, 404 for one that is hidden or not there."""
+    return place_for(request.actor, _number(request, "place") or 0) if "place" in request.GET else None
+
+
+def _body(request: HttpRequest) -> Body | None:
+    """The body that the address names: None without one, 404 for one that is not there."""
+    return body_for(viewer=request.actor, pk=_number(request, "body") or 0) if "body" in request.GET else None
 
 
 @require_safe
 def promises(request: HttpRequest) -> HttpResponse:
     """Every promise the reader may know of, one list for each state; filters by place and by who owes it."""
     at = clock.now()
-    place, body = _named(request, Place, "place"), _named(request, Body, "body")
+    place, body = _place(request), _body(request)
     there = {"viewer": request.actor, "at": at, "place": place, "body": body}
     counts = queries.counts_by_state(**there)
     chosen = request.GET.get("state", "")
@@ -88,7 +90,7 @@ def photo(request: HttpRequest, pk: int) -> HttpResponse:
 def make_promise(request: HttpRequest) -> HttpResponse:
     """On a matter (?matter=) or at a place (?place=)."""
     matter = matter_for(viewer=request.actor, pk=_number(request, "matter") or 0) if "matter" in request.GET else None
-    place = matter.place if matter is not None else _named(request, Place, "place")
+    place = matter.place if matter is not None else _place(request)
     if place is None:
         raise Http404
     if not policy.may_make(request.actor, place, matter):

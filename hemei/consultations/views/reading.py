@@ -12,11 +12,12 @@ from django.views.decorators.http import require_safe
 
 from hemei.base import clock, uploads
 from hemei.base.errors import Refused, TooMany
+from hemei.base.text import searched
 from hemei.consultations import pages, policy, queries
 from hemei.consultations.figures import told
 from hemei.consultations.models import Appeal, Argument, Consultation, Document, WordsState
 from hemei.consultations.views.sending import status_of
-from hemei.places.models import Place
+from hemei.places.queries import place_for
 
 PER_PAGE = 20
 COPIES_MAX = 40  # sheets printed in one go
@@ -39,9 +40,7 @@ def consultations(request: HttpRequest) -> HttpResponse:
     tabs = [S.OPEN, S.AHEAD, S.CLOSED, S.CANCELLED, S.DRAFT]
     place = None
     if (key := number_in(request, "place")) is not None:
-        place = Place.objects.filter(pk=key).first()
-        if place is None:
-            raise Http404
+        place = place_for(request.actor, key)
     counts = queries.counts_by_state(viewer=request.actor, at=at, place=place)
     chosen = request.GET.get("state", "")
     if chosen not in S.values:
@@ -98,7 +97,7 @@ def statements(request: HttpRequest, pk: int) -> HttpResponse:
     at = clock.now()
     found = queries.consultation_for(viewer=request.actor, pk=pk)
     order = "answered" if request.GET.get("order") == "answered" else "new"
-    words = request.GET.get("words", "")[:100].replace("\x00", "").strip()
+    words = searched(request.GET.get("words", ""), most=100)
     page = paged(queries.statements_in(consultation=found, order=order, words=words), request)
     answers = queries.answers_of(viewer=request.actor, consultation=found)
     tells = found.tells_results(at)

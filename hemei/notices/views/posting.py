@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.core.paginator import Paginator
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import translation
@@ -18,20 +18,19 @@ from hemei.matters.queries import matter_for
 from hemei.notices import actions, forms, paper, policy, queries
 from hemei.notices.actions import posting as posting_actions
 from hemei.places.models import Place
+from hemei.places.queries import place_for
 
 PER_PAGE, POSTINGS_A_PAGE = 20, 50
 STATES = ("", "hanging", "down", "void")
 writes = require_http_methods(["GET", "HEAD", "POST"])
 
 
-def _place(given: str) -> Place | None:
-    """The place named in the address; None where none is; Http404 for what is not there."""
+def _place(request: HttpRequest) -> Place | None:
+    """The place named in the address; None where none is; Http404 for what is hidden or not there."""
+    given = request.GET.get("place", "")[:18]
     if not given:
         return None
-    found = Place.objects.filter(pk=int(given)).first() if given.isascii() and given.isdigit() else None
-    if found is None:
-        raise Http404
-    return found
+    return place_for(request.actor, int(given) if given.isascii() and given.isdigit() else 0)
 
 
 def _matter(request: HttpRequest) -> Matter | None:
@@ -43,7 +42,7 @@ def _matter(request: HttpRequest) -> Matter | None:
 @require_safe
 def sheets(request: HttpRequest) -> HttpResponse:
     """Posted notices of a place or about a matter, the newest first."""
-    place, about = _place(request.GET.get("place", "")[:18]), _matter(request)
+    place, about = _place(request), _matter(request)
     state = request.GET.get("state", "") if request.GET.get("state", "") in STATES else ""
     rows = queries.sheets_in(viewer=request.actor, place=place, matter=about, state=state)
     page = Paginator(rows, PER_PAGE).get_page(request.GET.get("page", "")[:9])
@@ -114,7 +113,7 @@ def photo(request: HttpRequest, pk: int, posting: int) -> HttpResponseBase:
 def make_sheet(request: HttpRequest) -> HttpResponse:
     """?place= where it will hang; ?matter= the matter it is about."""
     about, seat = _matter(request), request.actor.seat
-    place = _place(request.GET.get("place", "")[:18]) or (about.place if about else seat.body.place if seat else None)
+    place = _place(request) or (about.place if about else seat.body.place if seat else None)
     if place is None or not policy.may_print(request.actor, place):
         raise NotAllowed(posting_actions.who_may_print())
     matters = queries.matters_to_choose(viewer=request.actor, place=place)

@@ -82,8 +82,9 @@ def test_everybody_finds_a_body_with_its_number(language, visitor, station, cler
     assert "委员之家" not in narrowed.text
 
 
-def test_bodies_of_a_place_are_those_above_it(language, visitor, station, clerk, home, other_estate):
-    here = page_of(visitor, language).get(reverse("people:bodies"), {"place": home.pk}).text
+def test_bodies_of_a_place_are_those_above_it(language, visitor, resident, station, clerk, home, other_estate):
+    here = page_of(resident, language).get(reverse("people:bodies"), {"place": home.pk}).text
+    assert page_of(visitor).get(reverse("people:bodies"), {"place": home.pk}).status_code == 404
     there = page_of(visitor, language).get(reverse("people:bodies"), {"place": other_estate.pk}).text
     assert "华富居委会" in here
     assert "华富居委会" not in there

@@ -8,6 +8,7 @@ from django.views.decorators.http import require_safe
 
 from hemei.base import clock
 from hemei.base.errors import NotAllowed
+from hemei.base.text import searched
 from hemei.ledger.queries import chain_line
 from hemei.people import policy, queries
 from hemei.people.actions import bodies as actions
@@ -16,6 +17,7 @@ from hemei.people.models import Body
 from hemei.people.picking import number_in, picked
 from hemei.people.views.one_form import one_form, sure, writes
 from hemei.places.models import Kind
+from hemei.places.queries import place_for
 
 PER_PAGE = 30
 
@@ -23,10 +25,10 @@ PER_PAGE = 30
 @require_safe
 def bodies(request: HttpRequest) -> HttpResponse:
     """Find somebody: every body of the street, or those responsible for one place."""
-    place = queries.place_named(number_in(request, "place")) if "place" in request.GET else None
+    place = place_for(request.actor, number_in(request, "place")) if "place" in request.GET else None
     kind = request.GET.get("kind", "")
     kind = kind if kind in Body.Kind.values else ""
-    words = request.GET.get("words", "").strip()[:80]
+    words = searched(request.GET.get("words", ""), most=80)
     found = queries.bodies_seen(kind=kind, place=place, words=words)
     return render(
         request,

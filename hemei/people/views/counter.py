@@ -14,6 +14,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from hemei.base import clock
 from hemei.base.errors import NotAllowed, Refused
+from hemei.base.text import searched
 from hemei.people import codes, phones, policy, queries
 from hemei.people.actions import assistance, slips
 from hemei.people.actions import ties as actions
@@ -45,7 +46,7 @@ def counter(request: HttpRequest) -> HttpResponse:
     if not policy.sits_at_a_desk(request.actor) and request.actor.is_administrator:
         return redirect("people:ties_to_confirm")
     _desk_only(request)
-    words = request.GET.get("words", "").strip()[:80]
+    words = searched(request.GET.get("words", ""), most=80)
     found = queries.people_found(viewer=request.actor, words=words, at=at) if words else []
     return render(
         request,
