@@ -27,6 +27,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from hemei.base import clock
+from hemei.base.prepared import Prepared
 from hemei.ledger.models import Chain
 from hemei.matters.models import Matter
 from hemei.matters.queries import matter_for, matters_seen
@@ -91,11 +92,23 @@ def inbox(viewer: Actor) -> QuerySet[Notice]:
     return Notice.objects.filter(recipient=viewer.key)
 
 
+_UNREAD = Prepared(
+    lambda person: (
+        Notice.objects.filter(recipient_id=person, read_at=None)
+        .order_by()
+        .values("recipient_id")
+        .annotate(count=Count("pk"))
+        .values_list("count", flat=True)
+    ),
+    person=int,
+)
+
+
 def unread_count(*, viewer: Actor) -> int:
     """How many notices wait; no query for a visitor."""
     if viewer.key is None or viewer.assistance is not None:
         return 0
-    return Notice.objects.filter(recipient=viewer.key, read_at=None).count()
+    return _UNREAD.first(person=viewer.key) or 0
 
 
 def groups_of(*, viewer: Actor) -> QuerySet[Any]:

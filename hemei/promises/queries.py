@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.db.models import BooleanField, Case, Count, OuterRef, Q, QuerySet, Subquery, Value, When
+from django.db.models import BooleanField, Case, Count, F, OuterRef, Q, QuerySet, Subquery, Value, When, Window
 from django.db.models.functions import Coalesce
 from django.http import Http404
 
@@ -271,48 +271,31 @@ def place_panel(viewer: Actor, place: Place) -> dict[str, Any] | None:
 
 
 def for_home(*, viewer: Actor, place: Place, at: datetime, most: int) -> tuple[list[Card], dict[str, int]]:
-    """A few of a street or a place, and the counts of all as `counts_by_state` has them: one query for both.
+    """A few of a street or a place, and the counts of all as `counts_by_state` has them.
 
     The late, the running and the lately kept take turns, and stand in that order.
     """
     seen = promises_seen(viewer=viewer, at=at).filter(_there(place, None))
     if place.parent_id is not None:
         seen = seen.filter(told=True)
-    running, ended = ("late_at", "pk"), ("-kept_at", "-pk")
-    groups = [(in_state(LATE, at), running), (in_state(State.OPEN, at), running), (_lately(at), ended)]
-    first = [seen.filter(group).order_by(*order).values("pk")[:most] for group, order in groups]
-    first.append(seen.order_by("-pk").values("pk")[:1])  # counts need a row, also where nothing is worth showing
-    chosen = Q()
-    for keys in first:
-        chosen |= Q(pk__in=keys)
-    counting = {str(state): _counted(seen.filter(in_state(state, at))) for state in TABS}
-    rows = list(seen.filter(chosen).annotate(**{f"all_{state}": counted for state, counted in counting.items()}))
-    counts = {state: getattr(rows[0], f"all_{state}") if rows else 0 for state in counting}
-
-    late = [row for row in rows if row.is_late(at)]
-    going = [row for row in rows if row.state == State.OPEN and not row.is_late(at)]
-    kept = [row for row in rows if row.state == State.DISPUTED or _kept_lately(row, at)]
-    for group in (late, going):
-        group.sort(key=lambda row: (row.late_at, row.pk))
-    kept.sort(key=lambda row: (row.kept_at, row.pk), reverse=True)
+    worth = Case(When(_worth_showing(at), then=_running_first()), default=Value(2))
+    nearest = Case(When(state=State.OPEN, then=F("late_at")), default=None)  # the late ones have the oldest day
+    counting = {f"all_{state}": Window(Count("pk", filter=in_state(state, at))) for state in TABS}
+    rows = list(seen.annotate(worth=worth, **counting).order_by("worth", nearest, "-kept_at", "pk")[: 4 * most])
+    counts = {str(state): getattr(row, f"all_{state}") for row in rows[:1] for state in TABS}
+    found = [row for row in rows if row.worth < 2]
+    late = [row for row in found if row.is_late(at)]
+    going = [row for row in found if row.state == State.OPEN and not row.is_late(at)]
+    kept = [row for row in found if row.state != State.OPEN]
     turns = [(turn, order) for order, group in enumerate((late, going, kept)) for turn in range(len(group))]
     taken = [sum(order == one for _turn, order in sorted(turns)[:most]) for one in range(3)]
     shown = [row for group, count in zip((late, going, kept), taken, strict=True) for row in group[:count]]
-    return cards(shown, at), _with_all(counts)
-
-
-def _counted(rows: QuerySet[Promise]) -> Any:
-    """How many, as a column: asked once for all rows."""
-    return Coalesce(Subquery(rows.order_by().values("street").annotate(count=Count("pk")).values("count")[:1]), 0)
+    return cards(shown, at), _with_all(counts or {str(state): 0 for state in TABS})
 
 
 def _lately(at: datetime) -> Q:
     """Kept within KEPT_SHOWN, or disputed."""
     return Q(state=State.KEPT, kept_at__gte=at - KEPT_SHOWN) | Q(state=State.DISPUTED)
-
-
-def _kept_lately(promise: Promise, at: datetime) -> bool:
-    return promise.state == State.KEPT and promise.kept_at is not None and promise.kept_at >= at - KEPT_SHOWN
 
 
 def _worth_showing(at: datetime) -> Q:

@@ -191,7 +191,7 @@ def _argue(diary: Diary, talk: Talk, people: Sequence[Person], *, start: datetim
 
 
 def _give_reason(talk: Talk, number: int, who: Actor, one: dict[str, Any], at: datetime) -> None:
-    said = {key: value for key, value in one.items() if key in ("side", "stake", "text")}
+    said = {key: value for key, value in one.items() if key in ("side", "stake", "text", "text_en")}
     reason = act(
         actions.add_argument,
         actor=who,
