@@ -75,9 +75,9 @@ def test_a_personal_part_may_be_erased_and_never_changed(matter):
 @pytest.mark.skipif("connection.vendor != 'postgresql'")
 @pytest.mark.parametrize("table", ["ledger_entry", "ledger_seal", "ledger_sealedhead"])
 def test_postgresql_refuses_to_truncate_the_ledger(matter, table):
+    cursor = connection.cursor()
+    cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")  # else PostgreSQL refuses for what the test itself wrote
     with pytest.raises(DatabaseError, match="never changed"), transaction.atomic():
-        cursor = connection.cursor()
-        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")  # else PostgreSQL refuses for what the test itself wrote
         cursor.execute(f"TRUNCATE {table} CASCADE")
 
 
