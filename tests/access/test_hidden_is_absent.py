@@ -4,41 +4,33 @@ Every named address with a key in it is called with the key of a private thing o
 nothing, by everybody of the cast, by GET and by POST: status and page must be the same, to the letter.
 """
 
+import io
 import re
 from collections.abc import Callable
 from datetime import timedelta
-from importlib import import_module
 from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
-from django.conf import settings
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import transaction
 from django.test import Client
-from django.urls import URLPattern, URLResolver, get_resolver, reverse
+from django.urls import reverse
+from PIL import Image
 
 from conftest import NOW, put_person, put_seat, put_tie
+from hemei.base import uploads
 from hemei.base.models import Job
 from hemei.base.text import likeness
 from hemei.consultations.models import Argument, Consultation, Document, Statement
 from hemei.matters.models import Matter
 from hemei.notices.models import Posting, PrintedNotice
-from hemei.people.actor import Actor
 from hemei.people.models import Assistance, Passkey
 from hemei.promises.models import Promise
+from tests.access.walking import CAST, addresses, signed_in, with_key
 
 HIDDEN, NOTHING = 7_700_001, 9_900_001
 HIDDEN_KEY, NOTHING_KEY = UUID(int=HIDDEN), UUID(int=NOTHING)
-CAST = (
-    "visitor",
-    "guest",
-    "resident",
-    "owner_upstairs",
-    "newcomer",
-    "stranger",
-    "clerk",
-    "steward",
-    "administrator",
-)
 PUBLIC_BY_NATURE = {
     "people:body": "bodies are in the directory",
     "places:place": "estates, buildings and stairwells are public; homes are tried below",
@@ -47,34 +39,7 @@ PUBLIC_BY_NATURE = {
 }
 
 
-def addresses(patterns: Any = None, namespace: str = "") -> dict[str, dict[str, str]]:
-    """Every named address with a key in it: {name: {part: converter}}."""
-    found: dict[str, dict[str, str]] = {}
-    for one in get_resolver().url_patterns if patterns is None else patterns:
-        if isinstance(one, URLResolver):
-            found |= addresses(one.url_patterns, f"{namespace}{one.namespace}:" if one.namespace else namespace)
-        elif isinstance(one, URLPattern) and one.name:
-            parts = {name: type(kind).__name__ for name, kind in one.pattern.converters.items()}
-            if any(kind in ("IntConverter", "UUIDConverter") for kind in parts.values()):
-                found[namespace + one.name] = parts
-    return found
-
-
-ADDRESSES = addresses()
-
-
-def signed_in(actor: Actor) -> Client:
-    client = Client(HTTP_HOST="127.0.0.1")
-    if actor.person is None:
-        return client
-    session = import_module(settings.SESSION_ENGINE).SessionStore()
-    session.update({"person": actor.person.pk, "stamp": str(actor.person.stamp)})
-    if actor.seat is not None:
-        until = (NOW + timedelta(hours=1)).timestamp()
-        session.update({"seat": actor.seat.pk, "strong": True, "strong_until": until})
-    session.save()
-    client.cookies[settings.SESSION_COOKIE_NAME] = session.session_key
-    return client
+ADDRESSES = with_key(addresses())
 
 
 def words_of(name: str, key: int, uuid: UUID) -> dict[str, Any]:
@@ -90,9 +55,21 @@ def words_of(name: str, key: int, uuid: UUID) -> dict[str, Any]:
     return said
 
 
+def kept_file(sort: str) -> Any:
+    if sort == "picture":
+        made = io.BytesIO()
+        Image.new("RGB", (8, 8), "green").save(made, "PNG")
+        file = SimpleUploadedFile("x.png", made.getvalue())
+    else:
+        file = SimpleUploadedFile("x.txt", "不给外人看的文件".encode())
+    with transaction.atomic():
+        return uploads.store(file=file, sort=sort, sent_by=HIDDEN, at=NOW)
+
+
 @pytest.fixture
-def private(other_estate: Any, now: Any) -> None:
+def private(other_estate: Any, now: Any, settings: Any, tmp_path: Any) -> None:
     """What the people of another area keep to themselves."""
+    settings.MEDIA_ROOT = tmp_path
     neighbour = put_person("壬邻居", "+8613800000010", pk=HIDDEN)
     tie = put_tie(neighbour, other_estate, grade="declared")
     type(tie).objects.filter(pk=tie.pk).update(id=HIDDEN)
@@ -100,7 +77,14 @@ def private(other_estate: Any, now: Any) -> None:
     type(seat).objects.filter(pk=seat.pk).update(id=HIDDEN)
     helper = put_person("癸助手", "+8613800000011")
     Assistance.objects.create(
-        pk=HIDDEN, helper=helper, principal=neighbour, way="counter", evidence="x", began_at=NOW, form_key=uuid4()
+        pk=HIDDEN,
+        helper=helper,
+        principal=neighbour,
+        way="counter",
+        evidence="x",
+        photo=kept_file("picture"),
+        began_at=NOW,
+        form_key=uuid4(),
     )
     Passkey.objects.create(pk=HIDDEN, person=neighbour, credential=b"x", key=b"x", called="x", made_at=NOW)
     matter = Matter.objects.create(
@@ -138,7 +122,13 @@ def private(other_estate: Any, now: Any) -> None:
         made_at=NOW,
     )
     Document.objects.create(
-        pk=1, consultation=consultation, title="不给外人看的材料", text=text, added_at=NOW, form_key=uuid4()
+        pk=1,
+        consultation=consultation,
+        title="不给外人看的材料",
+        text=text,
+        file=kept_file("document"),
+        added_at=NOW,
+        form_key=uuid4(),
     )
     body = seat.body
     Promise.objects.create(
@@ -148,6 +138,7 @@ def private(other_estate: Any, now: Any) -> None:
         place=other_estate,
         what="不给外人看的承诺",
         owner_body=body,
+        proof_photo=kept_file("picture"),
         made_at=NOW,
         due_at=NOW + timedelta(days=3),
         late_at=NOW + timedelta(days=3),
@@ -165,7 +156,8 @@ def private(other_estate: Any, now: Any) -> None:
         made_at=NOW,
         form_key=uuid4(),
     )
-    Posting.objects.create(pk=1, notice=sheet, place=other_estate, posted_at=NOW, form_key=uuid4())
+    photo = kept_file("picture")
+    Posting.objects.create(pk=1, notice=sheet, place=other_estate, photo=photo, posted_at=NOW, form_key=uuid4())
     Job.objects.create(id=HIDDEN_KEY, kind="consultations.compute", asked_by=HIDDEN, created_at=NOW, touched_at=NOW)
 
 
@@ -183,8 +175,14 @@ def asked(client: Client, method: str, name: str, words: dict[str, Any]) -> tupl
     return answer.status_code, place, told(answer)
 
 
-@pytest.mark.parametrize("role", CAST)
-def test_what_is_hidden_answers_as_what_is_not_there(role: str, request: Any, private: None) -> None:
+@pytest.mark.parametrize(
+    ("role", "visibility"),
+    [(role, "confidential") for role in CAST]
+    + [(role, "parties") for role in ("visitor", "resident", "clerk")]
+    + [(role, "area") for role in ("guest", "newcomer", "clerk")],
+)
+def test_what_is_hidden_answers_as_what_is_not_there(role: str, visibility: str, request: Any, private: None) -> None:
+    Matter.objects.filter(pk=HIDDEN).update(visibility=visibility)
     actor = request.getfixturevalue(role)
     differing, shown = [], []
     for name in ADDRESSES:
@@ -257,3 +255,63 @@ def test_the_private_things_can_be_seen_by_those_they_belong_to(private: None, o
     for name in ("matters:matter", "consultations:consultation", "consultations:statements"):
         assert client.get(reverse(name, args=[HIDDEN])).status_code == 200, name
     assert client.get(reverse("consultations:document", args=[HIDDEN, 1])).status_code == 200
+    files = [
+        client.get(reverse("consultations:document_file", args=[HIDDEN, 1])),
+        client.get(reverse("promises:photo", args=[HIDDEN])),
+        client.get(reverse("notices:photo", args=[HIDDEN, 1])),
+        client.get(reverse("people:sitting_photo", args=[HIDDEN])),
+    ]
+    assert [answer.status_code for answer in files] == [200] * 4
+    for answer in files:
+        assert "private" in answer.headers["Cache-Control"]
+        assert answer.headers["Content-Security-Policy"] == "default-src 'none'; sandbox"
+
+
+UNSHOWN = "还没人看过的话"
+
+
+@pytest.mark.parametrize("role", [one for one in CAST if one not in ("steward", "administrator")])
+def test_within_what_is_public_the_unshown_answers_as_the_absent(role: str, request: Any, private: None) -> None:
+    """Words that wait or were refused, and papers taken down, in a consultation that everybody reads."""
+    Matter.objects.filter(pk=HIDDEN).update(visibility="public")
+    Consultation.objects.filter(pk=HIDDEN).update(moderation="before")
+    shown = Consultation.objects.get(pk=HIDDEN)
+    for number, state in ((71, "waiting"), (72, "rejected")):
+        words = {"text": f"{UNSHOWN}{number}", "likeness": likeness(f"{UNSHOWN}{number}"), "state": state}
+        Statement.objects.create(consultation=shown, number=number, made_at=NOW, **words)
+        Argument.objects.create(consultation=shown, number=number, side="for", stake="light", made_at=NOW, **words)
+    Document.objects.filter(pk=1).update(taken_down_at=NOW, taken_down_why="过时了")
+    client, differing = signed_in(request.getfixturevalue(role)), []
+    for name, parts in ADDRESSES.items():
+        keys = [part for part in parts if part in ("number", "paper")]
+        if not name.startswith("consultations:") or not keys:
+            continue
+        for key, absent in ((71, 91), (72, 91), (1, 91)) if keys == ["paper"] else ((71, 91), (72, 91)):
+            kinds: list[str | None] = ["statement", "argument"] if "kind" in parts else [None]
+            for kind in kinds:
+                for method in ("get", "post"):
+                    there, gone = (
+                        asked(client, method, name, {"pk": HIDDEN} | one_of(keys, value) | kind_of(kind))
+                        for value in (key, absent)
+                    )
+                    if (there[0], strip(there[2])) != (gone[0], strip(gone[2])):
+                        differing.append(f"{method} {name} {kind} {key}: {there[0]} and {gone[0]}")
+    assert differing == []
+    for path in ("consultation", "statements", "arguments", "log", "map", "sheet", "mine"):
+        assert UNSHOWN not in client.get(reverse(f"consultations:{path}", args=[HIDDEN])).content.decode(), path
+    for path in (reverse("web:search") + f"?words={UNSHOWN}", reverse("matters:matter", args=[HIDDEN])):
+        text = client.get(path).content.decode()
+        assert f"{UNSHOWN}7" not in text, path
+
+
+def one_of(keys: list[str], value: int) -> dict[str, Any]:
+    return dict.fromkeys(keys, value)
+
+
+def kind_of(kind: str | None) -> dict[str, Any]:
+    return {} if kind is None else {"kind": kind}
+
+
+def strip(text: str) -> str:
+    """Without the number that was asked for."""
+    return re.sub(r"\b(71|72|91|1)\b", "N", text)
