@@ -1,8 +1,10 @@
 """A whole Hemei for tests that need one: `hemei run` in a folder of its own, on a free port, killed when asked."""
 
+import hashlib
 import json
 import os
 import re
+import shutil
 import signal
 import socket
 import subprocess
@@ -17,7 +19,19 @@ from urllib.parse import urlencode, urljoin, urlsplit
 from urllib.request import ProxyHandler, build_opener
 
 HOUSE = Path(__file__).resolve().parents[1]
+SERVER = os.environ.get("HEMEI_DATABASE_URL", "")  # where tools/postgres.py runs the tests
 TOKEN = "a" * 32  # a form token is right when cookie and field say the same
+
+
+def make_database(name: str, *, like: str = "template1") -> None:
+    """A database on the tests' PostgreSQL, unless it stands already; `like` another one begins it anew."""
+    import psycopg
+
+    with psycopg.connect(SERVER, autocommit=True) as server:
+        if like != "template1":
+            server.execute(f'DROP DATABASE IF EXISTS "{name}"')
+        if not server.execute("SELECT 1 FROM pg_database WHERE datname = %s", [name]).fetchone():
+            server.execute(f'CREATE DATABASE "{name}" TEMPLATE "{like}"')
 
 
 def free_port() -> int:
@@ -35,6 +49,22 @@ class House:
     port: int = field(default_factory=free_port)
     process: subprocess.Popen[bytes] | None = None
     more: dict[str, str] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        if SERVER.startswith("postgres"):
+            make_database(self.database)
+            self.more = {"HEMEI_DATABASE_URL": SERVER.replace("/postgres?", f"/{self.database}?"), **self.more}
+
+    @property
+    def database(self) -> str:
+        """Name of this house's own database, where the tests run on PostgreSQL."""
+        return f"house_{hashlib.sha256(str(self.folder).encode()).hexdigest()[:16]}"
+
+    def copy_to(self, folder: Path) -> None:
+        """Files and database as they stand, while nothing runs on them."""
+        shutil.copytree(self.folder, folder)
+        if SERVER.startswith("postgres"):
+            make_database(House(folder).database, like=self.database)
 
     @property
     def address(self) -> str:
