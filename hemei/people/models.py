@@ -86,6 +86,11 @@ class Body(models.Model):
     def __str__(self) -> str:
         return self.name
 
+    @property
+    def in_directory(self) -> bool:
+        """Whether everybody finds its page; the operator is nobody's neighbour."""
+        return self.kind != self.Kind.OPERATOR
+
 
 class Seat(models.Model):
     """A person's office in a body, from a day to a day; a handover ends one and begins another, history stays."""

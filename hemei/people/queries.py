@@ -51,7 +51,7 @@ def kinds_of_bodies(*, place: Place | None) -> list[tuple[str, str]]:
 def body_for(*, viewer: Actor, pk: int) -> Body:
     """A body, ended ones too, for history names them; the operator only for an administrator. Or Http404."""
     found = Body.objects.select_related("place").filter(pk=pk).first()
-    if found is None or (found.kind == Body.Kind.OPERATOR and not viewer.is_administrator):
+    if found is None or not (found.in_directory or viewer.is_administrator):
         raise Http404
     return found
 
@@ -103,7 +103,10 @@ def seat_for(*, viewer: Actor, pk: int) -> Seat:
 def place_panel(viewer: Actor, place: Place) -> dict[str, Any] | None:
     """Who is responsible for `place`, with the number to call: the nearest first."""
     responsible = sorted(bodies_seen(place=place)[:60], key=lambda body: (-len(_path(body)), body.kind, body.pk))
-    return {"bodies": responsible, "place": place} if responsible else None
+    if not responsible:
+        return None
+    stands = place.until is None or place.until >= timezone.localdate(clock.now())
+    return {"bodies": responsible, "place": place, "may_be_chosen": stands}
 
 
 def _path(body: Body) -> list[int]:

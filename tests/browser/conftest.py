@@ -9,5 +9,17 @@ from tests.serving import House
 
 
 @pytest.fixture(scope="session")
+def day(house: House) -> dict[str, Any]:
+    """What happened in the street today, so that every page has something on it."""
+    return house.script("a_day")
+
+
+@pytest.fixture(scope="session")
+def sessions(sessions: dict[str, str], day: dict[str, Any]) -> dict[str, str]:
+    """Of the cast, and of those that today's events brought."""
+    return {**sessions, **day["sessions"]}
+
+
+@pytest.fixture(scope="session")
 def looker(chromium: Any, house: House, sessions: dict[str, str]) -> Looker:
     return Looker(chromium, house.address, sessions)

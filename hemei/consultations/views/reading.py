@@ -198,7 +198,8 @@ def log(request: HttpRequest, pk: int) -> HttpResponse:
     """What moderators decided and why, without the words it was about."""
     found = queries.consultation_for(viewer=request.actor, pk=pk)
     page = paged(queries.log_of(consultation=found), request)
-    return render(request, "consultations/log.html", {"consultation": found, "page": page})
+    words = {"consultation": found, "page": page, "may_look_after": policy.may_look_after(request.actor, found)}
+    return render(request, "consultations/log.html", words)
 
 
 @require_safe
