@@ -101,10 +101,12 @@ APPEND_SLASH = False
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "handlers": {"console": {"class": "logging.StreamHandler"}},
+    "formatters": {"house": {"()": "hemei.base.logs.Formatter"}},
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "house"}},
     "root": {"handlers": ["console"], "level": "WARNING"},
     "loggers": {
         "hemei": {"handlers": ["console"], "level": "INFO", "propagate": False},
         "django.request": {"level": "ERROR"},  # a fault of ours with its traceback; what is answered with 4xx is none
+        "django.security": {"level": "CRITICAL"},  # strange hosts, forms too large: answered, and no flood in the log
     },
 }
