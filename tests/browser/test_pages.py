@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from tests.browser import addresses
-from tests.browser.addresses import Found, Sample
+from tests.browser.addresses import Found
 from tests.browser.looking import FULL, SCREENSHOTS, Looker, Variant, variants_for
 from tests.serving import House
 
@@ -29,20 +29,6 @@ UNLINKED = {
     "places:add_street": "linked from a house without a street",
     "web:job": "comes after long work was begun",
 }
-SAMPLES = {
-    "people:code": Sample("asking", "/people/sign-in/code"),
-    "people:confirm_phone": Sample("moving", "/people/me/phone/confirm"),
-    "people:first": Sample("visitor", "/people/first"),
-    "people:sign_out": Sample("resident", "/people/sign-out"),
-    "people:welcome": Sample("resident", "/people/me/welcome"),
-    "places:add_street": Sample("administrator", "/places/add"),
-}
-
-
-@pytest.fixture(scope="session")
-def found(house: House, sessions: dict[str, str], day: dict[str, Any]) -> Found:
-    samples = SAMPLES | {name: Sample(*one) for name, one in day["samples"].items()}
-    return addresses.crawl(house.address, sessions, samples, day["first"])
 
 
 def test_no_link_leads_nowhere(found: Found) -> None:
