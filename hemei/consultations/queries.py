@@ -92,7 +92,7 @@ def _reached() -> Subquery:
     places = [When(step=key, then=Value(place)) for place, (key, _) in enumerate(STEPS)]
     entries = Entry.objects.filter(
         chain__subject_kind="matters.matter", chain__subject_key=OuterRef("matter_id"), quiet=False
-    ).exclude(step="")
+    ).filter(step__gt="")
     return Subquery(entries.annotate(place=Case(*places)).order_by("-place").values("place")[:1])
 
 

@@ -50,7 +50,7 @@ def _line(entry: Entry) -> Line:
 
 def steps_begun(subject: Model) -> set[str]:
     """Which of the seven steps the subject's chain has begun."""
-    return set(entries_of(subject).exclude(step="").values_list("step", flat=True))
+    return set(entries_of(subject).filter(quiet=False, step__gt="").values_list("step", flat=True))
 
 
 def chain_of(subject: Model) -> Chain | None:

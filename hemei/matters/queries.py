@@ -114,7 +114,7 @@ def _reached() -> Subquery:
     places = [When(step=key, then=Value(place)) for place, (key, _) in enumerate(STEPS)]
     entries = Entry.objects.filter(
         chain__subject_kind=Matter._meta.label_lower, chain__subject_key=OuterRef("pk"), quiet=False
-    ).exclude(step="")
+    ).filter(step__gt="")
     return Subquery(entries.annotate(place=Case(*places)).order_by("-place").values("place")[:1])
 
 

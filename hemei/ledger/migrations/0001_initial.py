@@ -66,7 +66,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='entry',
             name='chain',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='entries', to='ledger.chain'),
+            field=models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='entries', to='ledger.chain'),
         ),
         migrations.CreateModel(
             name='SealedHead',
@@ -84,7 +84,11 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='entry',
-            index=models.Index(fields=['chain', 'quiet', 'position'], name='entries_for_a_timeline'),
+            index=models.Index(condition=models.Q(('quiet', False)), fields=['chain', 'position'], name='entries_for_a_timeline'),
+        ),
+        migrations.AddIndex(
+            model_name='entry',
+            index=models.Index(condition=models.Q(('quiet', False)), fields=['chain', 'step'], name='entries_that_begin_a_step'),
         ),
         migrations.AddConstraint(
             model_name='entry',
