@@ -47,16 +47,16 @@ def page_of(consultation: Consultation, *, viewer: Actor, at: datetime, kept: in
     takes = state == S.OPEN and not consultation.is_imported
     answers = queries.answers_of(viewer=viewer, consultation=consultation) if takes and may_vote else {}
     form_key = uuid4()
-    card = None
+    card, tells = None, consultation.tells_results(at)
     if takes:
         draw = f"{consultation.seed}:{viewer.key or form_key}:{len(answers)}"
-        card = next_statement(shared.said, answered=answers, draw=draw)
+        card = next_statement(shared.said, answered=answers, draw=draw, blind=viewer.is_guest and not tells)
     answered = [key for key in answers if key in shared.numbers]
     just = next((one for one in shared.said if one.number == kept and one.pk in answers), None) if kept else None
     return Page(
         consultation=consultation,
         state=state,
-        tells=consultation.tells_results(at),
+        tells=tells,
         shared=shared,
         card=card,
         author=shared.authors[card.author_kind] if card else "",

@@ -19,7 +19,7 @@ from hemei.consultations.actions.organising import answer_due
 from hemei.consultations.figures import Told, told
 from hemei.consultations.models import AuthorKind, Consultation, OpinionMap, Statement, WordsState
 from hemei.consultations.results import results_of
-from hemei.consultations.routing import Said, priority
+from hemei.consultations.routing import Said, newness, priority
 from hemei.ledger.models import STEPS
 from hemei.matters.queries import Step, steps_from
 from hemei.shell.words import left
@@ -138,6 +138,7 @@ def _said(consultation: Consultation, newest: OpinionMap | None) -> tuple[Said, 
             priority=priority(
                 agrees=row[5], passes=row[6], answered=row[5] + row[6] + row[7], extremity=far.get(row[1], 0.0)
             ),
+            newness=newness(answered=row[5] + row[6] + row[7]),
         )
         for row in rows.values_list(*fields)
     )
