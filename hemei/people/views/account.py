@@ -40,6 +40,7 @@ def me(request: HttpRequest) -> HttpResponse:
     if away := to_sign_in(request):
         return away
     person = request.actor.person
+    queries.with_trails([tie.place for tie in request.actor.ties])
     words = {
         "person": person,
         "phone": phones.shown(person.phone),
