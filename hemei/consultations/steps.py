@@ -25,6 +25,7 @@ from hemei.consultations.models import (
 from hemei.ledger import steps as ledger
 from hemei.ledger.models import Chain
 from hemei.ledger.steps import subject_name
+from hemei.notices import steps as notices
 from hemei.people.actor import Actor
 from hemei.people.models import Person
 from hemei.promises.models import Promise
@@ -82,6 +83,7 @@ def participant_of(actor: Actor, consultation: Consultation, at: datetime) -> tu
         return found, False
     number = next_number(Participant.objects.filter(consultation=consultation))
     made = Participant.objects.create(consultation=consultation, number=number, person=actor.principal, made_at=at)
+    notices.follow(matter=consultation.matter, person=actor.principal, at=at)
     return made, True
 
 
@@ -100,6 +102,23 @@ def promised_answers(consultation: Consultation) -> list[Promise]:
     return list(waiting.order_by("pk"))
 
 
+def set_aside(
+    vote: Vote, *, consultation: Consultation, actor: Actor, at: datetime, chain: Chain | None = None
+) -> None:
+    """The answer does not stand any more, for a later one of the same person does; the ledger vouches for its row."""
+    plain.run('UPDATE consultations_vote SET "current" = %s WHERE id = %s', False, vote.pk)
+    vote.current = False
+    ledger.record(
+        subject=consultation.matter,
+        actor=actor,
+        verb="consultations.vote_set_aside",
+        at=at,
+        row=vote,
+        quiet=True,
+        chain=chain,
+    )
+
+
 def put_vote(
     *,
     actor: Actor,
@@ -116,7 +135,7 @@ def put_vote(
     """One answer: its row, the statement's counts and the ledger's entry. current: the answer it replaces."""
     counts = {COUNTED[Answer(answer)]: 1}
     if current is not None:
-        plain.run('UPDATE consultations_vote SET "current" = %s WHERE id = %s', False, current.pk)
+        set_aside(current, consultation=consultation, actor=actor, at=at, chain=chain)
         counts[COUNTED[Answer(current.answer)]] = -1
     elif drawn:
         counts["shown"] = 1

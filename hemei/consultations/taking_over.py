@@ -6,7 +6,7 @@ from typing import Any
 from django.db.models import F
 
 from hemei.consultations import steps
-from hemei.consultations.models import Answer, Argument, Participant, Statement, Vote
+from hemei.consultations.models import Answer, Argument, Participant, Statement
 from hemei.ledger import steps as ledger
 from hemei.people.models import Person
 
@@ -46,7 +46,7 @@ def _join(theirs: Participant, own: Participant, consultation: Any, actor: Any, 
     for vote in theirs.votes.filter(current=True).order_by("pk"):
         if vote.statement_id in answered:
             column = steps.COUNTED[Answer(vote.answer)]
-            Vote.objects.filter(pk=vote.pk).update(current=False)
+            steps.set_aside(vote, consultation=consultation, actor=actor, at=at)
             Statement.objects.filter(pk=vote.statement_id).update(**{column: F(column) - 1})
             doubled += 1
             continue

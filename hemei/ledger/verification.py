@@ -238,7 +238,7 @@ def _verify_rows(model: type[Model], report: Report, progress: Progress) -> None
         vouched.difference_update(row.pk for row in part)
     for key in sorted({*doubtful, *vouched}):
         with transaction.atomic():
-            row = _rows(model).filter(pk=key).first()
+            row = _rows(model).select_for_update(of=("self",)).filter(pk=key).first()
             fault = _fault_of_row(label, key, row, _last_entries(label, [key]).get(key))
         if fault:
             report.faults.append(f"{label}:{key}: {fault}")

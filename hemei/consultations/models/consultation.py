@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Any
 
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Count, F, Q
 from django.utils.translation import gettext_lazy as _
 
 from hemei.base.models import Upload
@@ -147,6 +147,21 @@ class Consultation(models.Model):
         if at < self.opens_at:
             return self.State.AHEAD
         return self.State.OPEN if at < self.closes_at else self.State.CLOSED
+
+    def recomputed(self) -> dict[str, Any]:
+        """The counts on its pages as its rows give them, for the ledger's check; an imported one's batch vouches."""
+        if self.is_imported:
+            return {}
+        from hemei.consultations.models.said import Argument, Statement, Vote, WordsState
+
+        standing = Vote.objects.filter(consultation=self, current=True)
+        shown = {"consultation": self, "state": WordsState.ACCEPTED}
+        return {
+            "participants": standing.aggregate(people=Count("participant", distinct=True))["people"],
+            "votes": standing.count(),
+            "statements": Statement.objects.filter(**shown).count(),
+            "arguments": Argument.objects.filter(**shown).count(),
+        }
 
     @property
     def tells_at(self) -> datetime:

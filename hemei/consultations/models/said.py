@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Any
 
 from django.db import models
-from django.db.models import Q, QuerySet
+from django.db.models import Count, Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
@@ -99,6 +99,16 @@ class Statement(models.Model):
     def sealed_rows() -> "QuerySet[Statement]":
         return Statement.objects.filter(batch=None)
 
+    def recomputed(self) -> dict[str, Any]:
+        """The counts that its standing answers give, for the ledger's check."""
+        standing = self.votes.filter(current=True).order_by().values_list("answer").annotate(count=Count("pk"))
+        counts = {Answer(answer): count for answer, count in standing}
+        return {
+            "agrees": counts.get(Answer.AGREE, 0),
+            "passes": counts.get(Answer.PASS, 0),
+            "disagrees": counts.get(Answer.DISAGREE, 0),
+        }
+
     @staticmethod
     def taken_over(*, guest: Person, account: Person, actor: Any, at: datetime) -> None:
         """What a guest said becomes the account's, within the action that merges them."""
@@ -108,7 +118,8 @@ class Statement(models.Model):
 
 
 class Vote(models.Model):
-    """One answer given at one moment. Rows are only added; `current` marks the one that stands.
+    """One answer given at one moment. Rows are only added; `current` marks the one that stands, and is vouched for
+    too: else an earlier answer could be made to count again.
 
     drawn: the statement was the next one on the card, not one the person looked up. Nobody but the person reads a
     row; figures are read from the statement's counts.
@@ -125,7 +136,7 @@ class Vote(models.Model):
     form_key = models.UUIDField(null=True, blank=True)
     personal = {"answer": "an opinion; shown to the person alone, counted for all"}
     whose = ("participant__person",)
-    sealed = ("statement_id", "participant_id", "answer", "at")
+    sealed = ("consultation_id", "statement_id", "participant_id", "answer", "at", "current")
 
     class Meta:
         constraints = [
