@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 WIDTH, HEIGHT, EDGE = 320, 220, 14
+HEAD = 18  # above the drawing, for the letter of the topmost group
 SHAKE = 2.5  # how far a mark is moved, in units of the drawing
 FLAT = 0.02  # a spread below this share of the other is drawn as none
 CLASSES = ("a", "b", "c", "d", "e")
@@ -43,10 +44,11 @@ def draw(
         for group, (x, y) in _apart(labels)
     ]
     return format_html(
-        '<svg class="map" viewBox="0 0 {} {}" role="img" aria-labelledby="map-title map-desc" '
+        '<svg class="map" viewBox="0 -{} {} {}" role="img" aria-labelledby="map-title map-desc" '
         'xmlns="http://www.w3.org/2000/svg"><title id="map-title">{}</title><desc id="map-desc">{}</desc>{}{}</svg>',
+        HEAD,
         WIDTH,
-        HEIGHT,
+        HEIGHT + HEAD,
         _("Opinion map"),
         described(groups, each),
         mark_safe("".join(body)),  # noqa: S308 - numbers and our own letters
@@ -84,14 +86,14 @@ def _shaken(point: tuple[float, float], dice: random.Random) -> tuple[float, flo
 
 
 def _middle(points: list[tuple[float, float]]) -> tuple[float, float]:
-    return sum(x for x, _y in points) / len(points), min(y for _x, y in points) - 5
+    return sum(x for x, _y in points) / len(points), min(y for _x, y in points) - 9
 
 
 def _apart(labels: list[tuple[Grouplike, tuple[float, float]]]) -> list[tuple[Grouplike, tuple[float, float]]]:
     """Letters above their groups, inside the drawing and not over one another."""
     placed: list[tuple[Grouplike, tuple[float, float]]] = []
     for group, (x, y) in labels:
-        across, down = min(max(x, 12.0), WIDTH - 12.0), max(y, 14.0)
+        across, down = min(max(x, 12.0), WIDTH - 12.0), max(y, 14.0 - HEAD)
         while any(abs(across - other[0]) < 16 and abs(down - other[1]) < 16 for _group, other in placed):
             down += 16
         placed.append((group, (across, down)))
