@@ -118,8 +118,7 @@ class Day:
         self.sent(looking_after.appeal, actor=resident, words=said[1], reason="树就在墙边，一起动的。")
         self.sent(voting.cast_vote, actor=resident, statement=walls.said.get(number=1), answer=1)
         job = self.sent(moving.start_export, actor=clerk, consultation=walls)
-        self.first["clerk"] = [f"/consultations/{draft.pk}/organise"]
-        self.first["moderator"] = [f"/consultations/{walls.pk}/log"]
+        self.first["clerk"] = [f"/consultations/{draft.pk}/organise", f"/consultations/{walls.pk}/log"]
         self.first["resident"].append(f"/consultations/{walls.pk}/mine")
         self.samples["web:job"] = ["clerk", f"/jobs/{job.pk}"]
 

@@ -124,11 +124,13 @@ def demo_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="session")
 def house(demo_folder: Path) -> Iterator[House]:
-    """The demo, served as `make run` serves it."""
+    """The demo, served as `make run` serves it. Whatever the tests did to it, nothing broke inside."""
     serving = House(demo_folder, demo="yes")
     serving.start()
     yield serving
     serving.stop()
+    written = (serving.folder / "log").read_text()
+    assert "Traceback" not in written, written[written.index("Traceback") :][:4000]
 
 
 @pytest.fixture(scope="session")

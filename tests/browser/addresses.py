@@ -11,7 +11,7 @@ from django.urls import NoReverseMatch, Resolver404, URLPattern, URLResolver, ge
 
 from tests.serving import Browserless, links_in
 
-ROLES = (
+ROLES = (  # who finds what the ones before do not
     "visitor",
     "resident",
     "newcomer",
@@ -19,9 +19,6 @@ ROLES = (
     "clerk",
     "helping",
     "head",
-    "moderator",
-    "property",
-    "alliance",
     "clerk_garden",
     "administrator",
     "officer",
