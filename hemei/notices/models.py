@@ -138,7 +138,10 @@ class PrintedNotice(models.Model):
     voided_why = models.CharField(max_length=WHY_MAX, blank=True)
     form_key = models.UUIDField(unique=True)
     personal: dict[str, str] = {}
-    sealed = ("street_id", "year", "number", "place_id", "matter_id", "body_id", "title", "text", "voided_at")
+    sealed = (
+        "street_id", "year", "number", "place_id", "matter_id", "body_id", "title", "text", "made_at", "voided_at",
+        "voided_why",
+    )  # fmt: skip
 
     class Meta:
         constraints = [

@@ -260,7 +260,10 @@ class Assistance(models.Model):
         "answer": "to answer the person",
     }
     whose = ("principal",)
-    sealed = ("helper_id", "principal_id", "way", "evidence")
+    sealed = (
+        "helper_id", "principal_id", "way", "evidence", "photo_id", "began_at", "contested_at", "contest",
+        "answered_at", "answer",
+    )  # fmt: skip
 
     @staticmethod
     def taken_over(*, guest: Person, account: Person, actor: Any, at: datetime) -> None:

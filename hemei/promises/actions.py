@@ -171,6 +171,7 @@ def extend_promise(
     )
     steps.move(promise, due_at=due_at)
     said = {"reason": reason, "reason_en": reason_en, "due_before": extension.due_before, "due_after": due_at}
+    steps.vouch_for(extension, promise, actor=actor, verb="promises.extension_kept", at=at)
     steps.record(promise, actor=actor, verb="promises.extended", at=at, public=steps.what_of(promise) | said)
     tell("extended", promise, at=at, to=steps.those_waiting(promise, at), by=actor, key=number, reason=reason)
     return extension
@@ -230,6 +231,7 @@ def dispute_promise(
         form_key=form_key,
     )
     steps.put_state(promise, State.DISPUTED)
+    steps.vouch_for(dispute, promise, actor=actor, verb="promises.dispute_kept", at=at)
     steps.record(
         promise,
         actor=actor,
@@ -277,6 +279,7 @@ def answer_dispute(
         steps.reopen(promise, due_at=days.end_of(due_on))
     else:
         steps.put_state(promise, State.KEPT)
+    steps.vouch_for(dispute, promise, actor=actor, verb="promises.dispute_kept", at=at)
     steps.record(
         promise,
         actor=actor,

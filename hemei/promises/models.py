@@ -67,8 +67,9 @@ class Promise(models.Model):
     late_told_for = models.DateTimeField(null=True, blank=True)  # the due_at whose passing was told
     personal = {"owner_person": "to know who owes it", "owed_to_person": "to know to whom it is owed"}
     sealed = (
-        "matter_id", "place_id", "what", "owner_body_id", "owner_person_id", "owed_to_body_id", "owed_to_person_id",
-        "made_at", "due_at", "late_at", "lapses_at", "state", "kept_at", "proof", "proof_photo_id", "withdrawn_why",
+        "matter_id", "place_id", "what", "what_en", "owner_body_id", "owner_person_id", "owed_to_body_id",
+        "owed_to_person_id", "made_at", "due_at", "late_at", "lapses_at", "state", "kept_at", "proof", "proof_en",
+        "proof_photo_id", "withdrawn_why",
     )  # fmt: skip
 
     class Meta:
@@ -127,6 +128,7 @@ class Extension(models.Model):
     at = models.DateTimeField()
     form_key = models.UUIDField()
     personal: dict[str, str] = {}
+    sealed = ("promise_id", "number", "due_before", "due_after", "reason", "reason_en", "at")
 
     class Meta:
         constraints = [
@@ -158,6 +160,18 @@ class Dispute(models.Model):
         "answer": "what the person was told",
     }
     whose = ("by",)
+    sealed = (
+        "promise_id",
+        "number",
+        "by_id",
+        "reason",
+        "reason_en",
+        "at",
+        "answer",
+        "answered_at",
+        "answered_by_id",
+        "reopened",
+    )
 
     class Meta:
         constraints = [

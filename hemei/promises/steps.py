@@ -17,7 +17,7 @@ from hemei.people.actor import STAFF, Actor
 from hemei.people.models import Body, Person, Seat
 from hemei.places.models import Place
 from hemei.promises import days, policy
-from hemei.promises.models import Promise
+from hemei.promises.models import Dispute, Extension, Promise
 
 State = Promise.State
 
@@ -148,6 +148,18 @@ def record(
         private=private,
         row=promise,
         quiet=quiet,
+    )
+
+
+def vouch_for(row: Extension | Dispute, promise: Promise, *, actor: Actor, verb: str, at: datetime) -> None:
+    """A quiet entry for the row that hangs on the promise, whose own entry is recorded beside it."""
+    ledger.record(
+        subject=promise.matter or promise.street,
+        actor=actor,
+        verb=verb,
+        at=at,
+        row=row,
+        quiet=True,
     )
 
 

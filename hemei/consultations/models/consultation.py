@@ -104,7 +104,13 @@ class Consultation(models.Model):
     personal = {"made_by": "to know who prepared it"}
     sealed = (
         "matter_id",
+        "body_id",
         "question",
+        "question_en",
+        "intro",
+        "intro_en",
+        "source",
+        "licence",
         "opens_at",
         "closes_at",
         "results_at",
@@ -115,6 +121,7 @@ class Consultation(models.Model):
         "statement_max_length",
         "ready_at",
         "cancelled_at",
+        "cancelled_why",
         "is_imported",
     )
 
@@ -190,7 +197,18 @@ class Document(models.Model):
     taken_down_why = models.CharField(max_length=400, blank=True)
     form_key = models.UUIDField(unique=True)
     personal = {"added_by": "to know who put it there"}
-    sealed = ("consultation_id", "title", "text", "file_id", "source", "added_at", "taken_down_at")
+    sealed = (
+        "consultation_id",
+        "title",
+        "title_en",
+        "text",
+        "text_en",
+        "file_id",
+        "source",
+        "added_at",
+        "taken_down_at",
+        "taken_down_why",
+    )
 
     class Meta:
         constraints = [

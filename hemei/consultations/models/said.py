@@ -75,7 +75,7 @@ class Statement(models.Model):
         "moderated_by": "so that an appeal is decided by somebody else",
     }
     whose = ("author",)
-    sealed = ("consultation_id", "number", "text", "author_id", "author_kind", "state", "made_at")
+    sealed = ("consultation_id", "number", "text", "text_en", "author_id", "author_kind", "state", "made_at")
 
     class Meta:
         constraints = [
@@ -188,6 +188,7 @@ class Argument(models.Model):
         "number",
         "side",
         "text",
+        "text_en",
         "stake",
         "author_id",
         "state",
