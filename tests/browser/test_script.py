@@ -20,7 +20,7 @@ def resident(looker: Looker) -> Any:
 def to_the_walls(page: Any, looker: Looker) -> None:
     page.goto(looker.address + "/consultations/")
     page.locator(WALLS).first.click()
-    page.wait_for_function("window.htmx")
+    page.wait_for_function("() => Boolean(window.htmx)")
 
 
 def sayings(page: Any) -> Any:
