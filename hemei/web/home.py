@@ -6,7 +6,7 @@ from datetime import datetime
 from django.db.models import Case, Count, F, IntegerField, Q, Sum, Value, When, Window
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import ngettext, pgettext
 
 from hemei.consultations import queries as consultations
 from hemei.consultations.figures import SMALL
@@ -50,10 +50,11 @@ class Home:
         told = ngettext(
             "take part in %(count)d open consultation", "take part in %(count)d open consultations", self.open_count
         )
+        people = pgettext("a figure", "fewer than 5") if self.few else str(self.taking_part)
         return [
             (f"{self.counts['kept']} / {self.counts['all']}", _("promises kept, of all")),
             (f"{late} / {self.running}", _("late, of those still running")),
-            (_("fewer than 5") if self.few else str(self.taking_part), told % {"count": self.open_count}),
+            (people, told % {"count": self.open_count}),
         ]
 
 
