@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from hemei.base import plain
 from hemei.base.errors import Refused
+from hemei.base.prepared import Prepared
 from hemei.consultations.models import (
     Answer,
     Argument,
@@ -42,6 +43,27 @@ def locked(consultation: Consultation) -> Consultation:
         .select_related("matter__place", "body")
         .get(pk=consultation.pk)
     )
+
+
+_STANDS = Prepared(
+    lambda person: (
+        Person.objects.select_for_update()
+        .filter(pk=person, merged_into=None, closed_at=None)
+        .values_list("pk", flat=True)
+    ),
+    person=int,
+)
+
+
+def hold(actor: Actor) -> None:
+    """Locks the person acted for, before the consultation: a guest who becomes an account takes turns with us.
+
+    Else what the guest sends at that moment would count beside what the account says. Raises Refused when the person
+    went into another account, or closed theirs, since the page was asked for.
+    """
+    assert actor.principal is not None
+    if _STANDS.first(person=actor.principal.pk) is None:
+        raise Refused(_("You signed in or out meanwhile, so this was not counted. Open the page again and send it."))
 
 
 def refuse_unless_open(consultation: Consultation, at: datetime) -> None:

@@ -44,6 +44,7 @@ def add_statement(
     """
     if not policy.may_speak(actor, consultation):
         raise NotAllowed(who_may_speak(consultation))
+    steps.hold(actor)
     consultation = steps.locked(consultation)
     words = {"consultation_id": consultation.pk, "text": text}
     if earlier := sent_before(Statement, author=actor.principal, form_key=form_key, words=words):
@@ -141,6 +142,7 @@ def add_argument(
     """
     if not policy.may_speak(actor, consultation):
         raise NotAllowed(who_may_speak(consultation))
+    steps.hold(actor)
     consultation = steps.locked(consultation)
     about = statement.pk if statement else None
     words = {

@@ -56,7 +56,8 @@ def cast_vote(
         raise NotAllowed(who_may_vote(consultation))
     assert actor.principal is not None
 
-    # lock: one row for all acts on this consultation, and what may have changed since the page was read
+    # lock: the person, and one row for all acts on this consultation, and what may have changed since the page was read
+    steps.hold(actor)
     consultation.cancelled_at = _HELD.first(consultation=consultation.pk)
     participant = _PARTICIPANT.first(consultation=consultation.pk, person=actor.principal.pk)
     earlier, current = _earlier(participant, statement, form_key)
@@ -113,6 +114,7 @@ def enter_sheet(
     if not policy.may_vote(actor, consultation):
         raise NotAllowed(who_may_vote(consultation))
 
+    steps.hold(actor)
     consultation = steps.locked(consultation)
     said = {s.number: s for s in Statement.objects.filter(consultation=consultation, state=WordsState.ACCEPTED)}
     if not answers:

@@ -2,16 +2,20 @@
 
 from uuid import uuid4
 
-from conftest import NOW
-from hemei.consultations.models import Argument, Participant, Statement, Vote
+import pytest
+from django.db import transaction
+
+from conftest import NOW, race
+from hemei.base.errors import Refused
+from hemei.consultations.models import Argument, Consultation, Participant, Statement, Vote
 from hemei.consultations.tests.conftest import first, fresh, say, vote
 from hemei.consultations.tests.test_speak import argue
 from hemei.ledger.tests.forging import faults
+from hemei.people.actions import close_account
+from hemei.people.merging import merge_guest
 
 
 def merge(guest, account):
-    from django.db import transaction
-
     with transaction.atomic():
         for model in (Participant, Statement, Argument):
             model.taken_over(guest=guest.person, account=account.person, actor=account, at=NOW)
@@ -51,3 +55,46 @@ def test_the_same_form_key_of_both_is_no_obstacle(guest, resident, walls):
     merge(guest, resident)
     assert Vote.objects.filter(current=True, participant__person=resident.person).count() == 2
     assert not faults()
+
+
+def test_what_a_guest_sends_after_becoming_an_account_counts_no_second_time(guest, resident, walls):
+    """A form that waited while the guest signed in still speaks for the guest: it is refused, not counted."""
+    one = Statement.objects.get(number=1)
+    vote(guest, one, 1)
+    with transaction.atomic():
+        merge_guest(guest=guest.person, account=resident.person, actor=resident, at=NOW)
+    two = Statement.objects.get(number=2)
+    for late in (lambda: vote(guest, one, -1), lambda: vote(guest, two), lambda: say(guest, walls)):
+        with pytest.raises(Refused, match="signed in or out"):
+            late()
+    assert (fresh(walls).participants, fresh(walls).votes) == (1, 1)
+    assert Vote.objects.get(current=True).participant.person == resident.person
+    assert not faults()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_who_answers_and_becomes_an_account_at_once_is_counted_once(guest, resident, walls):
+    one = Statement.objects.get(number=1)
+    vote(resident, one, -1)
+    turns = iter([lambda: vote(guest, one, 1), lambda: signs_in(guest, resident)] * 4)
+    race(8, lambda: next(turns)())  # noqa: PLW0108 - each takes its own
+    standing = Vote.objects.filter(statement=one, current=True)
+    assert [vote.participant.person for vote in standing] == [resident.person]
+    assert (fresh(walls).participants, fresh(walls).votes) == (1, 1)
+    assert faults("consultations.v") == []
+
+
+@transaction.atomic(durable=True)
+def signs_in(guest, account):
+    merge_guest(guest=guest.person, account=account.person, actor=account, at=NOW)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_who_answers_while_closing_the_account_leaves_whole_rows(stranger, walls):
+    Consultation.objects.filter(pk=walls.pk).update(who_votes="guest")
+    one = first(Consultation.objects.get(pk=walls.pk))
+    turns = iter([lambda: vote(stranger, one), lambda: close_account(actor=stranger, at=NOW)] * 4)
+    outcome = race(8, lambda: next(turns)())  # noqa: PLW0108 - each takes its own
+    assert outcome.done >= 4
+    assert Vote.objects.count() in (0, 1)
+    assert fresh(walls).votes == Vote.objects.count() == fresh(walls).participants
