@@ -18,7 +18,8 @@ PYTHON ?= $(shell for p in python3 python3.14 python3.13 python3.12 python3.11; 
 ENVIRONMENT = $(if $(PYTHON),$(PYTHON) tools/environment.py,@echo "Hemei needs Python 3.11 or newer, and none was found. Say where: make PYTHON=/path/to/python3"; false)
 PY := .venv/bin/python
 CODE := hemei tests tools conftest.py manage.py
-TEST := HEMEI_DATA=$(CURDIR)/build/test HEMEI_DEMO=no $(PY) tools/testing.py
+APART := HEMEI_DATA=$(CURDIR)/build/test HEMEI_DEMO=no
+TEST := $(APART) $(PY) tools/testing.py
 WORKERS ?= 2
 
 .PHONY: setup run test test-full test-postgres faults load bench lint format messages lock
@@ -43,15 +44,16 @@ test-full: .venv/.dev
 	@HEMEI_TEST_FULL=1 $(TEST) -n $(WORKERS) tests/browser tests/journeys
 
 test-postgres: .venv/.dev
-	@$(PY) tools/postgres.py $(TEST) -n $(WORKERS)
+	@$(APART) $(PY) tools/postgres.py $(PY) tools/testing.py -n $(WORKERS)
 
 faults: .venv/.dev
-	@HEMEI_TEST_LONG=1 $(TEST) tests/faults
+	@HEMEI_TEST_LONG=1 $(TEST) -s tests/faults
 
 load: .venv/.dev
-	@HEMEI_TEST_LONG=1 $(TEST) tests/load
+	@HEMEI_TEST_LONG=1 $(TEST) -s tests/load
 
 bench: .venv/.dev
+	@$(PY) tests/load/bench_opinion.py --scale
 	@$(PY) tests/load/bench.py
 
 lint: .venv/.dev
