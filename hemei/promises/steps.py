@@ -164,7 +164,7 @@ def vouch_for(row: Extension | Dispute, promise: Promise, *, actor: Actor, verb:
 
 
 def take_over(*, guest: Person, account: Person, actor: Actor, at: datetime) -> None:
-    """What is owed to a guest, or by one, becomes the account's; the same is said in the ledger, quietly."""
+    """What is owed to a guest, or by one, and what they disputed becomes the account's; the ledger says so, quietly."""
     theirs = Promise.objects.filter(Q(owner_person=guest) | Q(owed_to_person=guest)).order_by("pk")
     for one in list(theirs):
         promise = locked(one)
@@ -173,6 +173,11 @@ def take_over(*, guest: Person, account: Person, actor: Actor, at: datetime) -> 
                 setattr(promise, field, account)
         promise.save(update_fields=["owner_person", "owed_to_person"])
         record(promise, actor=actor, verb="promises.taken_over", at=at, public={}, quiet=True)
+    for dispute in list(Dispute.objects.filter(by=guest).order_by("pk")):
+        promise = locked(dispute.promise)
+        dispute.by = account
+        dispute.save(update_fields=["by"])
+        vouch_for(dispute, promise, actor=actor, verb="promises.dispute_taken_over", at=at)
 
 
 # what the room's own actions share

@@ -4,11 +4,15 @@ from datetime import date
 from uuid import uuid4
 
 import pytest
+from django.db import transaction
 
 from conftest import NOW, put_seat, race, speaking_from, verbs
 from hemei.base.errors import NotAllowed, Refused
+from hemei.base.jobs import PrintedProgress
+from hemei.ledger.verification import verify
 from hemei.notices.models import Notice
 from hemei.people.actor import Actor
+from hemei.promises import steps
 from hemei.promises.actions import answer_dispute, dispute_promise, keep_promise
 from hemei.promises.models import Dispute, Promise
 from hemei.promises.tests.conftest import made
@@ -75,6 +79,18 @@ def test_a_dispute_sent_twice_is_one(resident: Actor, kept: Promise) -> None:
     assert disputed(resident, kept, form_key=key) == disputed(resident, kept, form_key=key)
     with pytest.raises(Refused, match="other words"):
         disputed(resident, kept, form_key=key, reason="别的话")
+
+
+def test_what_somebody_without_a_phone_disputed_goes_with_the_record(
+    resident: Actor, stranger: Actor, kept: Promise
+) -> None:
+    dispute = disputed(resident, kept)
+    with transaction.atomic():
+        steps.take_over(guest=resident.person, account=stranger.person, actor=stranger, at=NOW)
+    dispute.refresh_from_db()
+    assert dispute.by == stranger.person
+    report = verify(PrintedProgress(lambda _told: None))
+    assert [fault for fault in report.faults if "promises." in fault] == []
 
 
 @pytest.mark.django_db(transaction=True)
