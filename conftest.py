@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 from django.db import connection
+from django.test import Client
 
 from hemei.base import clock
 from hemei.base.errors import Refused
@@ -160,6 +161,25 @@ def administrator(db: None) -> Actor:
     return speaking_from(
         put_seat(put_person("辛管理", "+8613800000008"), "operator", "运行管理", None, "administrator")
     )
+
+
+LANGUAGES = ("zh-hans", "en")
+
+
+def signed_in(actor: Actor, language: str = "zh-hans", **more: Any) -> Client:
+    """A browser in which `actor` is signed in, speaks from their seat and sits with whom they help."""
+    client = Client(**more)
+    client.cookies["language"] = language
+    if actor.person is None:
+        return client
+    session = client.session
+    session.update({"person": actor.person.pk, "stamp": str(actor.person.stamp), "strong": actor.strong})
+    if actor.seat is not None:
+        session["seat"] = actor.seat.pk
+    if actor.assistance is not None:
+        session["assistance"] = actor.assistance.pk
+    session.save()
+    return client
 
 
 def verbs(subject: Any) -> list[str]:

@@ -33,11 +33,11 @@ EXACT_MAX = 10**15  # spreadsheets keep 15 digits of a number
 Row = list[str]
 
 
-def read_table(file: bytes | BinaryIO, name: str = "") -> list[Row]:
+def read_table(file: bytes | BinaryIO) -> list[Row]:
     """The rows of the first filled sheet, every cell as trimmed text; row n of the file is at n - 1.
 
     Blank rows in between stay (as empty lists), those at the end go. Codes keep their zeros; a whole number that a
-    spreadsheet stored as a number has no ".0". name: what the file is called, for the reader of a refusal.
+    spreadsheet stored as a number has no ".0".
     Raises Refused for what is no such list or is beyond the limits; the sentence says what to do.
     """
     content = file if isinstance(file, bytes) else file.read(BYTES_MAX + 1)

@@ -165,7 +165,7 @@ def _not_a_document() -> str:
 
 
 def _table(content: bytes, called: str) -> Checked:
-    tables.read_table(content, called)
+    tables.read_table(content)
     return Checked(content, XLSX if content.startswith(b"PK") else "text/csv", called)
 
 

@@ -2,12 +2,12 @@
 
 import re
 from typing import Any
-from uuid import uuid4
 
 from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from hemei.base.fields import Day, Keyed, Moment
 from hemei.base.text import PlainText
 from hemei.base.uploads import DocumentField
 from hemei.consultations.actions.organising import PROMISED_MAX, Promised
@@ -20,25 +20,11 @@ from hemei.promises.models import WHAT_MAX
 SAME_IN_ENGLISH = gettext_lazy("The same in English")
 
 
-class Moment(forms.DateTimeField):
-    """A day and a time of the street, chosen or typed as 2026-09-14 18:30."""
-
-    def __init__(self, **more: Any) -> None:
-        told = {"invalid": gettext_lazy("Write day and time like this: 2026-09-14 18:30.")}
-        widget = forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M")
-        super().__init__(widget=widget, input_formats=["%Y-%m-%dT%H:%M", "%Y-%m-%d %H:%M"], error_messages=told, **more)
-
-
-class Keyed(forms.Form):
-    form_key = forms.UUIDField(widget=forms.HiddenInput, initial=uuid4)
-
-
-class CastVote(forms.Form):
+class CastVote(Keyed):
     """The three buttons. back: the page the answer was given on."""
 
     statement = forms.IntegerField(min_value=0, max_value=2**31 - 1)
     answer = forms.TypedChoiceField(choices=Answer.choices, coerce=int)
-    form_key = forms.UUIDField(widget=forms.HiddenInput, initial=uuid4)
     drawn = forms.BooleanField(required=False)
     back = forms.ChoiceField(choices=[("", ""), ("mine", ""), ("statement", "")], required=False)
 
@@ -289,12 +275,7 @@ class AnswerConsultation(Keyed):
                 max_length=WHAT_MAX,
                 required=False,
             )
-            self.fields[f"due_{place}"] = forms.DateField(
-                label=_("By when?"),
-                widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
-                error_messages={"invalid": _("Write the day like this: 2026-09-14.")},
-                required=False,
-            )
+            self.fields[f"due_{place}"] = Day(label=_("By when?"), required=False)
 
     def clean(self) -> dict[str, Any]:
         words = super().clean() or {}

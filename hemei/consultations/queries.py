@@ -28,10 +28,12 @@ from hemei.consultations.models import (
 from hemei.ledger.models import STEPS, Entry
 from hemei.matters.models import Matter
 from hemei.people.actor import Actor
+from hemei.people.models import Body
 from hemei.places.models import Kind, Place
 from hemei.shell.words import named
 
 S = Consultation.State
+QUEUES_AT_COUNTER = 10
 SHEET_MAX = 24  # statements on one paper sheet: two sides in print that one reads without glasses
 
 
@@ -299,6 +301,13 @@ def _with_waiting(rows: QuerySet[Consultation]) -> QuerySet[Consultation]:
     )
 
 
+def counter_panel(viewer: Actor, body: Body) -> dict[str, Any] | None:
+    """Where words wait to be read by a clerk's body."""
+    may_organise = body.place is not None and policy.may_organise(viewer, body.place)
+    queues = queues_of(viewer=viewer, most=QUEUES_AT_COUNTER)
+    return {"queues": queues, "may_organise": may_organise} if queues or may_organise else None
+
+
 def queues_of(*, viewer: Actor, most: int = 50) -> list[Consultation]:
     """Consultations the viewer looks after in which words wait to be read (`waiting`), the fullest queue first."""
     seat = viewer.seat
@@ -364,8 +373,11 @@ def place_panel(viewer: Actor, place: Place, most: int = 5) -> dict[str, Any] | 
     """What is asked at a place and inside it now and soon; lately closed ones where there is nothing else."""
     at = clock.now()
     there = consultations_seen(viewer=viewer).filter(matter__place__path__startswith=place.path)
-    going = list(there.filter(in_state(S.OPEN, at) | in_state(S.AHEAD, at)).order_by("closes_at", "pk")[:most])
-    shown = going or list(there.filter(in_state(S.CLOSED, at)).order_by("-closes_at", "-pk")[:most])
+    over = Case(When(closes_at__lte=at, then=Value(1)), default=Value(0))
+    soonest = Case(When(closes_at__gt=at, then=F("closes_at")))
+    worth = in_state(S.OPEN, at) | in_state(S.AHEAD, at) | in_state(S.CLOSED, at)
+    found = list(there.filter(worth).order_by(over, soonest, "-closes_at", "pk")[:most])
+    shown = [one for one in found if one.closes_at > at] or found
     may_organise = policy.may_organise(viewer, place)
     if not shown and not may_organise:
         return None

@@ -1,19 +1,15 @@
 """The forms of this room; their fields are the actions' arguments."""
 
 from typing import Any
-from uuid import uuid4
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from hemei.base.fields import Keyed
 from hemei.base.text import PlainText
 from hemei.matters.models import Matter
 
 WORDS_MAX, TOLD_MAX = 400, 1000
-
-
-class Keyed(forms.Form):
-    form_key = forms.UUIDField(widget=forms.HiddenInput, initial=uuid4)
 
 
 class TellWhatHappened(Keyed):

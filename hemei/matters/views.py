@@ -9,17 +9,17 @@ from django.forms import Form
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_safe
 
 from hemei.base import clock
-from hemei.base.errors import NotAllowed, Refused, TooMany
+from hemei.base.errors import NotAllowed
 from hemei.matters import actions, forms, policy, queries
 from hemei.matters.models import Matter
-from hemei.matters.panels import panels
 from hemei.places.queries import place_for
+from hemei.shell.panels import panels
+from hemei.shell.sending import one_form, sent, writes
 
 PER_PAGE = 20
-writes = require_http_methods(["GET", "HEAD", "POST"])
 
 
 @require_safe
@@ -54,7 +54,7 @@ def matter(request: HttpRequest, pk: int) -> HttpResponse:
     found = queries.matter_for(viewer=request.actor, pk=pk)
     given = request.GET.get("before", "")[:9]
     before = int(given) if given.isascii() and given.isdigit() else None
-    rooms = panels("matter_panel", after="matters", viewer=request.actor, about=found, request=request)
+    rooms = panels("matter_panel", after="matters", about=found, request=request)
     return render(
         request,
         "matters/matter.html",
@@ -92,19 +92,19 @@ def _act(
     found = queries.matter_for(viewer=request.actor, pk=pk)
     if not policy.may_look_after(request.actor, found):
         raise NotAllowed(actions.who_may_look_after())
-    form, status = kind(request.POST or None, initial=initial(found)), 200
-    if form.is_valid():
-        try:
-            act(actor=request.actor, matter=found, at=clock.now(), **form.cleaned_data)
-        except Refused as refusal:
-            form.add_error(refusal.field, str(refusal))
-            status = 429 if isinstance(refusal, TooMany) else 422
-        else:
-            gone = not policy.may_see(request.actor, Matter.objects.get(pk=pk))
-            return redirect("matters:matters") if gone else redirect("matters:matter", pk=pk)
-    elif form.is_bound:
-        status = 422
-    return render(request, f"matters/{template}.html", {"form": form, "matter": found}, status=status)
+
+    def then(_done: object) -> HttpResponse:
+        gone = not policy.may_see(request.actor, Matter.objects.get(pk=pk))
+        return redirect("matters:matters") if gone else redirect("matters:matter", pk=pk)
+
+    return one_form(
+        request,
+        kind(sent(request), initial=initial(found)),
+        template=f"matters/{template}.html",
+        act=lambda said: act(actor=request.actor, matter=found, at=clock.now(), **said),
+        then=then,
+        matter=found,
+    )
 
 
 @writes

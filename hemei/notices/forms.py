@@ -1,27 +1,20 @@
 """The forms of this room; their fields are the actions' arguments."""
 
-from datetime import UTC, datetime
 from typing import Any
-from uuid import uuid4
 
 from django import forms
 from django.conf import settings
-from django.core.exceptions import ValidationError
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from hemei.base import clock
+from hemei.base.fields import Day, Keyed, Moment
 from hemei.base.text import PlainText
 from hemei.base.uploads import PictureField
 from hemei.notices import gate
 from hemei.notices.models import BODY_MAX, TITLE_MAX, WHY_MAX, Preference
 
 KEY_MAX = 2**63 - 1
-EARLIEST = datetime(1990, 1, 1, tzinfo=UTC)
-
-
-class Keyed(forms.Form):
-    form_key = forms.UUIDField(widget=forms.HiddenInput, initial=uuid4)
 
 
 class Keys(forms.Field):
@@ -35,26 +28,6 @@ class Keys(forms.Field):
 
 def local_minute() -> str:
     return timezone.localtime(clock.now()).strftime("%Y-%m-%dT%H:%M")
-
-
-class Minute(forms.DateTimeField):
-    """A day and a time of day, as the street's clocks show them."""
-
-    def __init__(self, **more: Any) -> None:
-        told = _("Write the day and the time like this: 2026-09-14 18:30.")
-        more.setdefault("error_messages", {"invalid": told})
-        more.setdefault("initial", local_minute)
-        super().__init__(
-            widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
-            input_formats=["%Y-%m-%dT%H:%M", "%Y-%m-%d %H:%M", "%Y/%m/%d %H:%M"],
-            **more,
-        )
-
-    def to_python(self, value: Any) -> datetime | None:
-        at = super().to_python(value)
-        if at is not None and at < EARLIEST:
-            raise ValidationError(self.error_messages["invalid"], code="invalid")
-        return at
 
 
 # posted notices
@@ -92,7 +65,7 @@ class VoidSheet(forms.Form):
 
 class PostSheet(Keyed):
     place = forms.TypedChoiceField(label=_("Where does it hang?"), coerce=int)
-    posted_at = Minute(label=_("Since when?"))
+    posted_at = Moment(label=_("Since when?"), initial=local_minute)
     photo = PictureField(
         label=_("A photo of it"),
         help_text=_("It proves the day. Position and camera data are taken out; let nobody be in the picture."),
@@ -105,7 +78,7 @@ class PostSheet(Keyed):
 
 
 class TakeDown(forms.Form):
-    removed_at = Minute(label=_("When was it taken down?"))
+    removed_at = Moment(label=_("When was it taken down?"), initial=local_minute)
 
 
 # the inbox
@@ -139,10 +112,4 @@ class MarkPrinted(forms.Form):
 
 class MarkCarried(forms.Form):
     messages = Keys(required=False)
-    on = forms.DateField(
-        label=_("Handed over on"),
-        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
-        input_formats=["%Y-%m-%d", "%Y/%m/%d"],
-        initial=lambda: timezone.localdate(clock.now()),
-        error_messages={"invalid": _("Write the day like this: 2026-09-14.")},
-    )
+    on = Day(label=_("Handed over on"), initial=lambda: timezone.localdate(clock.now()))

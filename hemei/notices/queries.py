@@ -35,7 +35,7 @@ from hemei.notices import gate, policy
 from hemei.notices.models import Following, Heard, Notice, Posting, Preference, PrintedNotice
 from hemei.outbox.models import Message
 from hemei.people.actor import Actor
-from hemei.people.models import Person, Tie
+from hemei.people.models import Body, Person, Tie
 from hemei.people.policy import holding
 from hemei.places.models import Kind, Place
 
@@ -426,6 +426,11 @@ def place_panel(viewer: Actor, place: Place) -> dict[str, Any] | None:
     if not rows and not may_print:
         return None
     return {"sheets": rows, "place": place, "may_print": may_print}
+
+
+def counter_panel(viewer: Actor, _body: Body) -> dict[str, Any] | None:
+    """What a clerk still has to print and carry."""
+    return {"to_carry": slips_in(viewer=viewer, state="open").count()} if policy.may_carry(viewer) else None
 
 
 def matters_to_choose(*, viewer: Actor, place: Place, most: int = 50) -> list[Matter]:

@@ -1,16 +1,18 @@
 """Who is there: `request.actor`, from the session, worked out when first asked for."""
 
 from collections.abc import Callable
+from datetime import date
 from math import inf
 
 from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
 from django.utils.functional import SimpleLazyObject
 
 from hemei.base import clock
 from hemei.base.prepared import Prepared
 from hemei.people.actor import Actor
-from hemei.people.models import Assistance, Person
-from hemei.people.policy import sittings_open
+from hemei.people.models import Assistance, Person, Seat
+from hemei.people.policy import holding, sittings_open
 
 
 def who_is_there(answer: Callable[[HttpRequest], HttpResponse]) -> Callable[[HttpRequest], HttpResponse]:
@@ -22,6 +24,16 @@ def who_is_there(answer: Callable[[HttpRequest], HttpResponse]) -> Callable[[Htt
 
 
 _PERSON = Prepared(lambda key: Person.objects.filter(pk=key, closed_at=None, merged_into=None), key=int)
+_SEAT = Prepared(
+    lambda key, person, today: (
+        Seat.objects.filter(holding(today), pk=key, person_id=person)
+        .filter(person__closed_at=None, person__merged_into=None)
+        .select_related("person", "body__place")
+    ),
+    key=int,
+    person=int,
+    today=date,
+)
 
 
 def actor_of(request: HttpRequest) -> Actor:
@@ -29,14 +41,14 @@ def actor_of(request: HttpRequest) -> Actor:
     session = request.session
     if "person" not in session:
         return Actor()
-    person = _PERSON.first(key=session["person"])
+    key, seat = session["person"], None
+    strong = bool(session.get("strong")) and clock.now().timestamp() < session.get("strong_until", inf)
+    if "seat" in session and strong:  # whoever speaks from a seat is read with it
+        seat = _SEAT.first(key=session["seat"], person=key, today=timezone.localdate(clock.now()))
+    person = seat.person if seat is not None else _PERSON.first(key=key)
     if person is None or str(person.stamp) != session.get("stamp"):
         return Actor()
-    strong = bool(session.get("strong")) and clock.now().timestamp() < session.get("strong_until", inf)
-    actor = Actor(person=person, principal=person, strong=strong)
-    if "seat" in session and strong:
-        seat = next((seat for seat in actor.seats if seat.pk == session["seat"]), None)
-        actor = Actor(person=person, principal=person, seat=seat, strong=strong)
+    actor = Actor(person=person, principal=person, seat=seat, strong=strong)
     if "assistance" in session and actor.seat is not None:
         sitting = (
             Assistance.objects.select_related("principal")

@@ -52,11 +52,6 @@ def shown(phone: str | None) -> str:
     return phonenumbers.format_number(number, PhoneNumberFormat.INTERNATIONAL)
 
 
-def veiled(phone: str) -> str:
-    """Enough for its owner to know it: the last four digits."""
-    return f"···· {phone[-4:]}"
-
-
 def bucket_of(phone: str) -> str:
     """The number as a key of a limit's bucket: a keyed digest, so that no number is kept there."""
     return hmac.new(settings.SECRET_KEY.encode(), f"hemei.phone\n{phone}".encode(), "sha256").hexdigest()[:24]

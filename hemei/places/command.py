@@ -28,7 +28,7 @@ def import_places(*, file: Path, street: str, yes: bool, progress: Progress) -> 
                 raise Refused(_no_street(street))
             with file.open("rb") as opened:
                 content = opened.read(BYTES_MAX + 1)
-            reading = lists.read(read_table(content, file.name))
+            reading = lists.read(read_table(content))
             planned = lists.plan(found, reading, progress)
             _print(planned.report(), planned.bad)
             if planned.bad:

@@ -1,12 +1,12 @@
 """Forms of the address tree: their fields are the actions' arguments."""
 
 from typing import Any
-from uuid import uuid4
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from hemei.base.fields import Day, Keyed
 from hemei.base.text import PlainText
 from hemei.base.uploads import TableField
 from hemei.places.actions.merging import PARTS_MAX, Part
@@ -14,7 +14,6 @@ from hemei.places.models import UNDER, Kind, Place
 from hemei.places.names import FLOOR_MAX, FLOOR_MIN
 
 ORDER_MAX = 2_147_483_647
-DAY = forms.DateInput(attrs={"type": "date"})
 
 
 class _Said(forms.Form):
@@ -29,11 +28,10 @@ class _Said(forms.Form):
         help_text=_("What your lists call it, with its zeros. Left empty, it is the number in the name."),
     )
     address = PlainText(label=_("Address"), max_length=120, required=False)
-    since = forms.DateField(label=_("Stands since"), required=False, widget=DAY)
+    since = Day(label=_("Stands since"), required=False)
 
 
-class AddStreet(_Said):
-    form_key = forms.UUIDField(widget=forms.HiddenInput, initial=uuid4)
+class AddStreet(_Said, Keyed):
     field_order = ("name", "name_en", "code")
 
     def __init__(self, *args: Any, **more: Any) -> None:
@@ -45,12 +43,11 @@ class AddStreet(_Said):
         del self.fields["address"], self.fields["since"]
 
 
-class AddPlace(_Said):
+class AddPlace(_Said, Keyed):
     kind = forms.ChoiceField(label=_("What is it?"), choices=Kind)
     floor = forms.IntegerField(
         label=_("Floor"), required=False, min_value=FLOOR_MIN, max_value=FLOOR_MAX, help_text=_("Only for a home.")
     )
-    form_key = forms.UUIDField(widget=forms.HiddenInput, initial=uuid4)
     field_order = ("kind", "name", "name_en", "code", "address", "floor", "since")
 
     def __init__(self, parent: Place, *args: Any, **more: Any) -> None:
@@ -79,18 +76,17 @@ class CorrectPlace(_Said):
 
 
 class ClosePlace(forms.Form):
-    until = forms.DateField(label=_("Its last day"), widget=DAY)
+    until = Day(label=_("Its last day"))
 
 
-class _Changed(forms.Form):
-    on = forms.DateField(label=_("On which day?"), widget=DAY)
+class _Changed(Keyed):
+    on = Day(label=_("On which day?"))
     reason = PlainText(
         label=_("Why?"), max_length=400, lines=True, help_text=_("Everybody can read this on the page of the estate.")
     )
     source = PlainText(
         label=_("Where is that written?"), max_length=400, required=False, help_text=_("A decision or a document.")
     )
-    form_key = forms.UUIDField(widget=forms.HiddenInput, initial=uuid4)
 
 
 class MergeEstates(_Changed):
@@ -150,10 +146,9 @@ class SplitEstate(_Changed):
         return {"parts": parts, **{field: said[field] for field in ("on", "reason", "source", "form_key")}}
 
 
-class SendList(forms.Form):
+class SendList(Keyed):
     street = forms.ModelChoiceField(label=_("Street"), queryset=Place.objects.none(), empty_label=None)
     file = TableField(label=_("The list"), help_text=_("CSV or XLSX, one row a home, at most 20 MB."))
-    form_key = forms.UUIDField(widget=forms.HiddenInput, initial=uuid4)
 
     def __init__(self, streets: list[Place], *args: Any, **more: Any) -> None:
         super().__init__(*args, **more)

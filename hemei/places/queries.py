@@ -3,10 +3,6 @@
 from collections import Counter
 from dataclasses import dataclass
 from datetime import date
-from functools import cache
-from importlib import import_module
-from importlib.util import find_spec
-from typing import Any
 
 from django.db.models import Case, Count, OuterRef, Q, QuerySet, Subquery, Value, When
 from django.db.models.functions import StrIndex, Substr
@@ -18,7 +14,6 @@ from hemei.places import policy
 from hemei.places.models import Change, Kind, Move, Place, PlaceList
 from hemei.places.names import ways_to_write, words_of
 from hemei.places.policy import Viewer
-from hemei.rooms import ROOMS
 
 ABOVE = "parent__parent__parent__parent__parent__parent"  # a home of an old estate is the deepest there is
 FOUND_MAX = 200
@@ -209,25 +204,6 @@ def _called(word: str) -> Q:
     for way in ways_to_write(word):
         called |= Q(name__icontains=way)
     return called
-
-
-def panels(viewer: Viewer, place: Place) -> list[tuple[str, dict[str, Any]]]:
-    """What later rooms say of this place, in their order: the template's name, and its words."""
-    found = ((room, panel(viewer, place)) for room, panel in _panel_makers())
-    return [(f"{room}/parts/place_panel.html", words) for room, words in found if words]
-
-
-@cache
-def _panel_makers() -> tuple[tuple[str, Any], ...]:
-    """Found by name: `place_panel` in the queries of every room below this one."""
-    below = ROOMS[ROOMS.index("places") + 1 :]
-    made = []
-    for room in below:
-        if find_spec(f"hemei.{room}.queries"):
-            panel = getattr(import_module(f"hemei.{room}.queries"), "place_panel", None)
-            if panel is not None:
-                made.append((room, panel))
-    return tuple(made)
 
 
 def list_for(viewer: Viewer, pk: int) -> PlaceList:

@@ -1,18 +1,15 @@
 """Pages of the street: looked at by everybody, kept by staff."""
 
-from collections.abc import Callable
 from typing import Any
 from urllib.parse import urlencode
 
 from django.core.paginator import Paginator
-from django.forms import Form
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.template.loader import render_to_string
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_POST, require_safe
 
 from hemei.base import clock
 from hemei.base.errors import NotAllowed, Refused
@@ -24,12 +21,13 @@ from hemei.places import actions, forms, lists, policy, queries, steps
 from hemei.places.actions.keeping import who_keeps
 from hemei.places.actions.merging import CHILDREN_MAX
 from hemei.places.models import UNDER, Kind, Place
+from hemei.shell.panels import panels
+from hemei.shell.sending import one_form, sent, writes
 from hemei.shell.words import in_english
 
 PER_PAGE, LINES_PER_PAGE = 60, 30
 DOORS = (Kind.BUILDING, Kind.STAIRWELL, Kind.HOME)
 TILE_MAX = 6  # characters of a name that fits a tile
-ask = require_http_methods(["GET", "HEAD", "POST"])
 
 
 # looked at
@@ -75,10 +73,7 @@ def _show(request: HttpRequest, found: Place) -> HttpResponse:
             "floors": queries.homes_by_floor(found) if direct_homes and not serves else [],
             "changes": changes,
             "stood": queries.stood_in(found) if changes and found.until else [],
-            "panels": [
-                render_to_string(template, {"panel": words, **words}, request)
-                for template, words in queries.panels(viewer, found)
-            ],
+            "panels": panels("place_panel", after="places", about=found, request=request).values(),
             "may_keep": policy.may_keep(viewer, found),
             "may_change": found.parent is not None and policy.may_keep(viewer, found.parent),
             "may_send_lists": found.kind == Kind.STREET and policy.may_send_lists(viewer, found),
@@ -166,18 +161,6 @@ def history(request: HttpRequest, pk: int) -> HttpResponse:
 # kept
 
 
-def _sent(
-    request: HttpRequest, form: Form, template: str, words: dict[str, Any], write: Callable[[], HttpResponse]
-) -> HttpResponse:
-    """One form, one write; what is refused stands beside its field with everything typed still there."""
-    if request.method == "POST" and form.is_valid():
-        try:
-            return write()
-        except Refused as refusal:
-            form.add_error(refusal.field if refusal.field in form.fields else None, str(refusal))
-    return render(request, template, {"form": form, **words}, status=422 if form.errors else 200)
-
-
 def _kept(request: HttpRequest, pk: int) -> Place:
     """The place for somebody who keeps it; 404 where it is hidden, 403 where it is only looked at."""
     found = queries.place_for(request.actor, pk)
@@ -186,58 +169,59 @@ def _kept(request: HttpRequest, pk: int) -> Place:
     return found
 
 
-@ask
+@writes
 def add_street(request: HttpRequest) -> HttpResponse:
     if not policy.may_add_street(request.actor):
         raise NotAllowed(_("Only an administrator adds a street."))
-    form = forms.AddStreet(request.POST or None)
-
-    def write() -> HttpResponse:
-        made = actions.add_place(
-            actor=request.actor, parent=None, kind=Kind.STREET, at=clock.now(), **form.cleaned_data
-        )
-        return redirect("places:place", pk=made.pk)
-
-    return _sent(request, form, "places/add_street.html", {}, write)
+    return one_form(
+        request,
+        forms.AddStreet(sent(request)),
+        template="places/add_street.html",
+        act=lambda said: actions.add_place(actor=request.actor, parent=None, kind=Kind.STREET, at=clock.now(), **said),
+        then=lambda made: redirect("places:place", pk=made.pk),
+    )
 
 
-@ask
+@writes
 def add_place(request: HttpRequest, pk: int) -> HttpResponse:
     parent = _kept(request, pk)
-    form = forms.AddPlace(parent, request.POST or None)
+    return one_form(
+        request,
+        forms.AddPlace(parent, sent(request)),
+        template="places/add.html",
+        act=lambda said: actions.add_place(actor=request.actor, parent=parent, at=clock.now(), **said),
+        then=lambda _made: redirect("places:place", pk=parent.pk),
+        place=parent,
+    )
 
-    def write() -> HttpResponse:
-        actions.add_place(actor=request.actor, parent=parent, at=clock.now(), **form.cleaned_data)
-        return redirect("places:place", pk=parent.pk)
 
-    return _sent(request, form, "places/add.html", {"place": parent}, write)
-
-
-@ask
+@writes
 def correct_place(request: HttpRequest, pk: int) -> HttpResponse:
     found = _kept(request, pk)
     fields = ("name", "name_en", "code", "address", "since", "order", "floor")
     initial = {field: getattr(found, field) for field in fields} | {"seen": steps.state_of(found)}
-    form = forms.CorrectPlace(found, request.POST or None, initial=initial)
+    return one_form(
+        request,
+        forms.CorrectPlace(found, sent(request), initial=initial),
+        template="places/correct.html",
+        act=lambda said: actions.correct_place(actor=request.actor, place=found, at=clock.now(), **said),
+        then=lambda _made: redirect("places:place", pk=found.pk),
+        place=found,
+    )
 
-    def write() -> HttpResponse:
-        actions.correct_place(actor=request.actor, place=found, at=clock.now(), **form.cleaned_data)
-        return redirect("places:place", pk=found.pk)
 
-    return _sent(request, form, "places/correct.html", {"place": found}, write)
-
-
-@ask
+@writes
 def close_place(request: HttpRequest, pk: int) -> HttpResponse:
     found = _kept(request, pk)
-    form = forms.ClosePlace(request.POST or None)
-
-    def write() -> HttpResponse:
-        actions.close_place(actor=request.actor, place=found, at=clock.now(), **form.cleaned_data)
-        return redirect("places:place", pk=found.parent_id or found.pk)
-
-    told = told_of(queries.inside(found).counts)
-    return _sent(request, form, "places/close.html", {"place": found, "told": told}, write)
+    return one_form(
+        request,
+        forms.ClosePlace(sent(request)),
+        template="places/close.html",
+        act=lambda said: actions.close_place(actor=request.actor, place=found, at=clock.now(), **said),
+        then=lambda _made: redirect("places:place", pk=found.parent_id or found.pk),
+        place=found,
+        told=told_of(queries.inside(found).counts),
+    )
 
 
 @require_POST
@@ -247,51 +231,56 @@ def reopen_place(request: HttpRequest, pk: int) -> HttpResponse:
     return redirect("places:place", pk=found.pk)
 
 
-@ask
+@writes
 def merge_estates(request: HttpRequest, pk: int) -> HttpResponse:
     """pk: the residential area."""
     area = _kept(request, pk)
-    form = forms.MergeEstates(area, request.POST or None)
+    form = forms.MergeEstates(area, sent(request))
+    return one_form(
+        request,
+        form,
+        template="places/merge.html",
+        act=lambda said: actions.merge_estates(actor=request.actor, at=clock.now(), **said),
+        then=lambda change: redirect("places:place", pk=change.after.get().pk),
+        place=area,
+        enough=form.fields["estates"].queryset[:2].count() == 2,
+    )
 
-    def write() -> HttpResponse:
-        change = actions.merge_estates(actor=request.actor, at=clock.now(), **form.cleaned_data)
-        return redirect("places:place", pk=change.after.get().pk)
 
-    enough = form.fields["estates"].queryset[:2].count() == 2
-    return _sent(request, form, "places/merge.html", {"place": area, "enough": enough}, write)
-
-
-@ask
+@writes
 def split_estate(request: HttpRequest, pk: int) -> HttpResponse:
     found = _kept(request, pk)
     children = Place.objects.filter(parent=found).exclude(kind=Kind.ESTATE).order_by("order", "pk")
-    form = forms.SplitEstate(list(children[:CHILDREN_MAX]), request.POST or None)
-
-    def write() -> HttpResponse:
-        actions.split_estate(actor=request.actor, estate=found, at=clock.now(), **form.arguments())
-        return redirect("places:place", pk=found.parent_id)
-
-    return _sent(request, form, "places/split.html", {"place": found}, write)
+    form = forms.SplitEstate(list(children[:CHILDREN_MAX]), sent(request))
+    return one_form(
+        request,
+        form,
+        template="places/split.html",
+        act=lambda _said: actions.split_estate(actor=request.actor, estate=found, at=clock.now(), **form.arguments()),
+        then=lambda _made: redirect("places:place", pk=found.parent_id),
+        place=found,
+    )
 
 
 # lists
 
 
-@ask
+@writes
 def send_list(request: HttpRequest) -> HttpResponse:
     streets = [one for one in queries.streets()[:100] if policy.may_send_lists(request.actor, one)]
     if not streets:
         if policy.may_add_street(request.actor):
             return redirect("places:add_street")
         raise NotAllowed(_("Lists of places are sent by the street office or an administrator."))
-    form = forms.SendList(streets, request.POST or None, request.FILES or None)
-
-    def write() -> HttpResponse:
-        sent = actions.send_list(actor=request.actor, at=clock.now(), **form.cleaned_data)
-        return redirect("web:job", pk=sent.job)
-
-    earlier = queries.lists_of(streets[0])[:10] if len(streets) == 1 else []
-    return _sent(request, form, "places/import.html", {"earlier": earlier, "streets": streets}, write)
+    return one_form(
+        request,
+        forms.SendList(streets, sent(request), request.FILES or None),
+        template="places/import.html",
+        act=lambda said: actions.send_list(actor=request.actor, at=clock.now(), **said),
+        then=lambda kept: redirect("web:job", pk=kept.job),
+        earlier=queries.lists_of(streets[0])[:10] if len(streets) == 1 else [],
+        streets=streets,
+    )
 
 
 @require_safe
@@ -300,15 +289,15 @@ def sent_list(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _show_list(request: HttpRequest, pk: int, refusal: str = "") -> HttpResponse:
-    sent = queries.list_for(request.actor, pk)
-    report = sent.report
+    kept = queries.list_for(request.actor, pk)
+    report = kept.report
     page = Paginator(report.get("bad", []), LINES_PER_PAGE).get_page(request.GET.get("page", "")[:9])
-    job = Job.objects.filter(pk=sent.job).first() if sent.job and not sent.written_at else None
+    job = Job.objects.filter(pk=kept.job).first() if kept.job and not kept.written_at else None
     new = _figures(report.get("new", {}))
     under_way = job is not None and job.ended_at is None
-    ready = bool(sent.checked_at and not sent.written_at and not report["bad_count"] and new and sent.upload_id)
+    ready = bool(kept.checked_at and not kept.written_at and not report["bad_count"] and new and kept.upload_id)
     words = {
-        "sent": sent,
+        "sent": kept,
         "report": report,
         "figures": new,
         "page": page,
@@ -323,12 +312,12 @@ def _show_list(request: HttpRequest, pk: int, refusal: str = "") -> HttpResponse
 
 @require_POST
 def confirm_list(request: HttpRequest, pk: int) -> HttpResponse:
-    sent = queries.list_for(request.actor, pk)
+    kept = queries.list_for(request.actor, pk)
     try:
-        sent = actions.confirm_list(actor=request.actor, sent=sent, at=clock.now())
+        kept = actions.confirm_list(actor=request.actor, sent=kept, at=clock.now())
     except Refused as refusal:
         return _show_list(request, pk, str(refusal))
-    return redirect("places:list", pk=pk) if sent.written_at else redirect("web:job", pk=sent.job)
+    return redirect("places:list", pk=pk) if kept.written_at else redirect("web:job", pk=kept.job)
 
 
 @require_safe

@@ -1,27 +1,12 @@
 """The forms of this room; their fields are the actions' arguments."""
 
-from typing import Any
-from uuid import uuid4
-
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from hemei.base.fields import Day, Keyed
 from hemei.base.text import PlainText
 from hemei.base.uploads import PictureField
 from hemei.promises.models import WHAT_MAX, WORDS_MAX, Promise
-
-
-class Day(forms.DateField):
-    """A day, chosen or typed as 2026-09-14."""
-
-    def __init__(self, **more: Any) -> None:
-        more.setdefault("error_messages", {"invalid": _("Write the day like this: 2026-09-14.")})
-        widget = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
-        super().__init__(widget=widget, input_formats=["%Y-%m-%d", "%Y/%m/%d", "%Y.%m.%d"], **more)
-
-
-class Keyed(forms.Form):
-    form_key = forms.UUIDField(widget=forms.HiddenInput, initial=uuid4)
 
 
 class MakePromise(Keyed):

@@ -2,9 +2,10 @@
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from itertools import zip_longest
 from typing import Any
 
-from django.db.models import BooleanField, Case, Count, F, OuterRef, Q, QuerySet, Subquery, Value, When, Window
+from django.db.models import BooleanField, Case, Count, F, OuterRef, Q, QuerySet, Subquery, Value, When
 from django.db.models.functions import Coalesce
 from django.http import Http404
 
@@ -130,10 +131,6 @@ def counts_by_state(
     if place is not None and place.parent_id is not None:
         seen = seen.filter(told=True)
     counts = seen.aggregate(**{str(state): Count("pk", filter=in_state(state, at)) for state in TABS})
-    return _with_all(counts)
-
-
-def _with_all(counts: dict[str, int]) -> dict[str, int]:
     return {**counts, "all": sum(counts[state] for state in TABS if state != State.WITHDRAWN)}
 
 
@@ -270,27 +267,29 @@ def place_panel(viewer: Actor, place: Place) -> dict[str, Any] | None:
     return {"cards": found, "at": at, "place": place, "may_make": may_make} if found or may_make else None
 
 
+def counter_panel(viewer: Actor, body: Body) -> dict[str, Any] | None:
+    """How many promises of the clerk's own body are late."""
+    late = promises_seen(viewer=viewer, at=clock.now()).filter(in_state(LATE, clock.now()), owner_body=body).count()
+    return {"late": late, "body": body} if late else None
+
+
 def for_home(*, viewer: Actor, place: Place, at: datetime, most: int) -> tuple[list[Card], dict[str, int]]:
-    """A few of a street or a place, and the counts of all as `counts_by_state` has them.
+    """A few of a street or a place, and the counts of all.
 
     The late, the running and the lately kept take turns, and stand in that order.
     """
-    seen = promises_seen(viewer=viewer, at=at).filter(_there(place, None))
+    seen = promises_seen(viewer=viewer, at=at).filter(_there(place, None), _worth_showing(at))
     if place.parent_id is not None:
         seen = seen.filter(told=True)
-    worth = Case(When(_worth_showing(at), then=_running_first()), default=Value(2))
     nearest = Case(When(state=State.OPEN, then=F("late_at")), default=None)  # the late ones have the oldest day
-    counting = {f"all_{state}": Window(Count("pk", filter=in_state(state, at))) for state in TABS}
-    rows = list(seen.annotate(worth=worth, **counting).order_by("worth", nearest, "-kept_at", "pk")[: 4 * most])
-    counts = {str(state): getattr(row, f"all_{state}") for row in rows[:1] for state in TABS}
-    found = [row for row in rows if row.worth < 2]
-    late = [row for row in found if row.is_late(at)]
-    going = [row for row in found if row.state == State.OPEN and not row.is_late(at)]
-    kept = [row for row in found if row.state != State.OPEN]
-    turns = [(turn, order) for order, group in enumerate((late, going, kept)) for turn in range(len(group))]
-    taken = [sum(order == one for _turn, order in sorted(turns)[:most]) for one in range(3)]
-    shown = [row for group, count in zip((late, going, kept), taken, strict=True) for row in group[:count]]
-    return cards(shown, at), _with_all(counts or {str(state): 0 for state in TABS})
+    rows = list(seen.order_by(_running_first(), nearest, "-kept_at", "pk")[: 4 * most])
+    late = [row for row in rows if row.is_late(at)]
+    going = [row for row in rows if row.state == State.OPEN and not row.is_late(at)]
+    kept = [row for row in rows if row.state != State.OPEN]
+    turns = [row for turn in zip_longest(late, going, kept) for row in turn if row is not None]
+    taken = {row.pk for row in turns[:most]}
+    shown = [row for row in (*late, *going, *kept) if row.pk in taken]
+    return cards(shown, at), counts_by_state(viewer=viewer, at=at, place=place)
 
 
 def _lately(at: datetime) -> Q:

@@ -7,20 +7,21 @@ from django.core.paginator import Paginator
 from django.forms import Form
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_safe
 
 from hemei.base import clock, uploads
-from hemei.base.errors import NotAllowed, Refused
+from hemei.base.errors import NotAllowed
 from hemei.matters.queries import matter_for
+from hemei.people.actor import Actor
 from hemei.people.models import Body
 from hemei.people.queries import body_for
 from hemei.places.models import Place
 from hemei.places.queries import place_for
 from hemei.promises import actions, forms, policy, queries
 from hemei.promises.models import Promise
+from hemei.shell.sending import one_form, sent, writes
 
 PER_PAGE = 20
-writes = require_http_methods(["GET", "HEAD", "POST"])
 
 
 def _number(request: HttpRequest, name: str) -> int | None:
@@ -95,111 +96,110 @@ def make_promise(request: HttpRequest) -> HttpResponse:
         raise Http404
     if not policy.may_make(request.actor, place, matter):
         raise NotAllowed(actions.who_may_make())
-    form = forms.MakePromise(request.POST or None)
-    if form.is_valid():
-        try:
-            made = actions.make_promise(
-                actor=request.actor, place=place, matter=matter, at=clock.now(), **form.cleaned_data
-            )
-        except Refused as refusal:
-            form.add_error(refusal.field, str(refusal))
-        else:
-            return redirect("promises:promise", pk=made.pk)
-    words = {"form": form, "place": place, "matter": matter, "body": request.actor.seat.body}
-    return render(request, "promises/make.html", words, status=422 if form.errors else 200)
+    return one_form(
+        request,
+        forms.MakePromise(sent(request)),
+        template="promises/make.html",
+        act=lambda said: actions.make_promise(actor=request.actor, place=place, matter=matter, at=clock.now(), **said),
+        then=lambda made: redirect("promises:promise", pk=made.pk),
+        place=place,
+        matter=matter,
+        body=request.actor.seat.body,
+    )
+
+
+def _one_to_act_on(
+    request: HttpRequest, pk: int, may: Callable[[Actor, Promise], bool], told: Callable[[], str]
+) -> Promise:
+    """A promise for who may do this to it: 404 for who may not read it, 403 for who may not do this."""
+    found = queries.promise_for(viewer=request.actor, pk=pk, at=clock.now())
+    if not may(request.actor, found):
+        raise NotAllowed(told())
+    return found
 
 
 def _act(
     request: HttpRequest,
-    pk: int,
+    found: Promise,
+    form: Form,
     *,
-    kind: type[Form],
     template: str,
-    may: Callable[..., bool],
-    told: Callable[[], str],
-    act: Callable[..., Any],
-    found: Any = None,
+    act: Callable[[dict[str, Any]], object],
+    **more: Any,
 ) -> HttpResponse:
-    """One act on one promise: 404 for who may not read it, 403 for who may not do this, else the form and the act."""
+    """The form of one act on one promise, under the promise's card; done, back to its page."""
     at = clock.now()
-    subject = found or queries.promise_for(viewer=request.actor, pk=pk, at=at)
-    about = subject if isinstance(subject, Promise) else subject.promise
-    if not may(request.actor, about):
-        raise NotAllowed(told())
-    form = kind(request.POST or None, request.FILES or None)
-    if form.is_valid():
-        try:
-            act(subject, at, form.cleaned_data)
-        except Refused as refusal:
-            form.add_error(refusal.field, str(refusal))
-        else:
-            return redirect("promises:promise", pk=pk)
-    about.told, about.moved = True, 0
-    words = {"form": form, "promise": about, "card": queries.card_of(about, at), "subject": subject, "at": at}
-    return render(request, f"promises/{template}.html", words, status=422 if form.errors else 200)
+    return one_form(
+        request,
+        form,
+        template=f"promises/{template}.html",
+        act=act,
+        then=lambda _done: redirect("promises:promise", pk=found.pk),
+        promise=found,
+        card=queries.card_of(found, at),
+        at=at,
+        **more,
+    )
 
 
 @writes
 def keep_promise(request: HttpRequest, pk: int) -> HttpResponse:
+    found = _one_to_act_on(request, pk, policy.may_keep, actions.who_may_keep)
     return _act(
         request,
-        pk,
-        kind=forms.KeepPromise,
+        found,
+        forms.KeepPromise(sent(request), request.FILES or None),
         template="keep",
-        may=policy.may_keep,
-        told=actions.who_may_keep,
-        act=lambda one, at, sent: actions.keep_promise(actor=request.actor, promise=one, at=at, **sent),
+        act=lambda said: actions.keep_promise(actor=request.actor, promise=found, at=clock.now(), **said),
     )
 
 
 @writes
 def extend_promise(request: HttpRequest, pk: int) -> HttpResponse:
+    found = _one_to_act_on(request, pk, policy.may_extend, actions.who_may_extend)
     return _act(
         request,
-        pk,
-        kind=forms.ExtendPromise,
+        found,
+        forms.ExtendPromise(sent(request)),
         template="extend",
-        may=policy.may_extend,
-        told=actions.who_may_extend,
-        act=lambda one, at, sent: actions.extend_promise(actor=request.actor, promise=one, at=at, **sent),
+        act=lambda said: actions.extend_promise(actor=request.actor, promise=found, at=clock.now(), **said),
     )
 
 
 @writes
 def withdraw_promise(request: HttpRequest, pk: int) -> HttpResponse:
+    found = _one_to_act_on(request, pk, policy.may_withdraw, actions.who_may_withdraw)
     return _act(
         request,
-        pk,
-        kind=forms.WithdrawPromise,
+        found,
+        forms.WithdrawPromise(sent(request)),
         template="withdraw",
-        may=policy.may_withdraw,
-        told=actions.who_may_withdraw,
-        act=lambda one, at, sent: actions.withdraw_promise(actor=request.actor, promise=one, at=at, **sent),
+        act=lambda said: actions.withdraw_promise(actor=request.actor, promise=found, at=clock.now(), **said),
     )
 
 
 @writes
 def dispute_promise(request: HttpRequest, pk: int) -> HttpResponse:
+    found = _one_to_act_on(request, pk, policy.may_dispute, actions.who_may_dispute)
     return _act(
         request,
-        pk,
-        kind=forms.DisputePromise,
+        found,
+        forms.DisputePromise(sent(request)),
         template="dispute",
-        may=policy.may_dispute,
-        told=actions.who_may_dispute,
-        act=lambda one, at, sent: actions.dispute_promise(actor=request.actor, promise=one, at=at, **sent),
+        act=lambda said: actions.dispute_promise(actor=request.actor, promise=found, at=clock.now(), **said),
     )
 
 
 @writes
 def answer_dispute(request: HttpRequest, pk: int) -> HttpResponse:
+    dispute = queries.dispute_for(viewer=request.actor, pk=pk, at=clock.now())
+    if not policy.may_answer(request.actor, dispute.promise):
+        raise NotAllowed(actions.who_may_answer())
     return _act(
         request,
-        pk,
-        kind=forms.AnswerDispute,
+        dispute.promise,
+        forms.AnswerDispute(sent(request)),
         template="answer",
-        may=policy.may_answer,
-        told=actions.who_may_answer,
-        act=lambda one, at, sent: actions.answer_dispute(actor=request.actor, dispute=one, at=at, **sent),
-        found=queries.dispute_for(viewer=request.actor, pk=pk, at=clock.now()),
+        act=lambda said: actions.answer_dispute(actor=request.actor, dispute=dispute, at=clock.now(), **said),
+        dispute=dispute,
     )

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Case, Count, F, IntegerField, Q, Sum, Value, When, Window
+from django.db.models import Case, Q, Value, When
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
@@ -17,6 +17,7 @@ from hemei.places.models import Kind, Place
 from hemei.promises import queries as promises
 
 STREETS_MOST = 100  # on the page where one chooses
+TALKS_AT_ONCE = 300  # open and ahead: more than a street asks at one time
 TALKS_MOST, PROMISES_MOST, BODIES_MOST = 6, 6, 4
 S, B = Consultation.State, Body.Kind
 FIRST_ASKED = (B.COMMITTEE, B.STATION, B.STREET_OFFICE)  # whom a neighbour asks first
@@ -75,43 +76,30 @@ def street_of(viewer: Actor, among: list[Place], *asked: str | None) -> Place | 
 
 
 def home_of(*, viewer: Actor, street: Place, streets: int, at: datetime) -> Home:
-    talks = _talks(viewer, street, at)
-    going = [one for one in talks if one.state_at(at) == S.OPEN]
+    talks = consultations.consultations_seen(viewer=viewer).filter(matter__street=street, is_imported=False)
+    talks = talks.filter(consultations.in_state(S.OPEN, at) | consultations.in_state(S.AHEAD, at))
+    found = list(talks.order_by("opens_at", "pk")[:TALKS_AT_ONCE])
+    going = sorted((one for one in found if one.opens_at <= at), key=lambda one: (one.closes_at, one.pk))
+    ahead = [one for one in found if one.opens_at > at]
     for one in going:
         one.ends_soon = promises.is_soon(one.closes_at, at)  # type: ignore[attr-defined]
     cards, counts = promises.for_home(viewer=viewer, place=street, at=at, most=PROMISES_MOST)
+    taking_part = sum(one.participants for one in going if one.participants >= SMALL)
     return Home(
         street=street,
         streets=streets,
         open=going[:TALKS_MOST],
-        ahead=[one for one in talks if one.state_at(at) == S.AHEAD][:TALKS_MOST],
-        open_count=going[0].together if going else 0,  # type: ignore[attr-defined]
-        taking_part=going[0].people_told if going else 0,  # type: ignore[attr-defined]
-        few=bool(going and going[0].people_together and not going[0].people_told),  # type: ignore[attr-defined]
+        ahead=ahead[:TALKS_MOST],
+        open_count=len(going),
+        taking_part=taking_part,
+        few=not taking_part and any(one.participants for one in going),
         cards=cards,
         counts=counts,
         running=counts[promises.LATE] + counts[promises.State.OPEN],
         bodies=_bodies(viewer, street, at),
         at=at,
-        setting_up=viewer.is_administrator and not talks and not cards,
+        setting_up=viewer.is_administrator and not found and not cards,
     )
-
-
-def _talks(viewer: Actor, street: Place, at: datetime) -> list[Consultation]:
-    """Open ones and those ahead, each with the figures of all in its state: one query for the lists and their whole."""
-    is_open = consultations.in_state(S.OPEN, at)
-    seen = consultations.consultations_seen(viewer=viewer).filter(matter__street=street, is_imported=False)
-    rows = seen.filter(is_open | consultations.in_state(S.AHEAD, at)).annotate(
-        group=Case(When(is_open, then=Value(0)), default=Value(1), output_field=IntegerField()),
-        soonest=Case(When(is_open, then=F("closes_at")), default=F("opens_at")),
-    )
-    told = Case(When(participants__gte=SMALL, then=F("participants")), default=Value(0), output_field=IntegerField())
-    rows = rows.annotate(
-        together=Window(Count("pk"), partition_by=F("group")),
-        people_together=Window(Sum("participants"), partition_by=F("group")),
-        people_told=Window(Sum(told), partition_by=F("group")),
-    )
-    return list(rows.order_by("group", "soonest", "pk")[: 4 * TALKS_MOST])
 
 
 def _bodies(viewer: Actor, street: Place, at: datetime) -> list[Body]:

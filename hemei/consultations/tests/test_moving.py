@@ -9,7 +9,7 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 
-from conftest import NOW, put_place, race, verbs
+from conftest import NOW, put_place, race, signed_in, verbs
 from hemei.base import clock
 from hemei.base.errors import NotAllowed, Refused
 from hemei.base.jobs import PrintedProgress, Stopped
@@ -32,7 +32,6 @@ from hemei.engines.opinion import export as form
 from hemei.engines.opinion.tests.exports import KEPT
 from hemei.engines.opinion.tests.exports import exports as real_exports
 from hemei.ledger.tests.forging import faults
-from hemei.people.tests.coming_in import client_of
 from hemei.places.models import Place
 
 QUIET = PrintedProgress(lambda _: None)
@@ -490,20 +489,20 @@ def sent(folder: Path, estate, **more):
 def test_the_pages_for_moving_open_for_whom_they_are(
     language, administrator, steward, resident, visitor, talk, now, django_assert_max_num_queries
 ):
-    organiser, keeper = client_of(steward, language), client_of(administrator, language)
+    organiser, keeper = signed_in(steward, language), signed_in(administrator, language)
     with clock.set_to(now.replace(day=15)), django_assert_max_num_queries(10):
         assert organiser.get(f"/consultations/{talk.pk}/polis").status_code == 200
     with django_assert_max_num_queries(10):
         assert keeper.get("/consultations/import").status_code == 200
     for actor in (steward, resident, visitor):
-        assert client_of(actor, language).get("/consultations/import").status_code == 403
+        assert signed_in(actor, language).get("/consultations/import").status_code == 403
     for actor in (resident, visitor):
-        assert client_of(actor, language).get(f"/consultations/{talk.pk}/polis").status_code == 403
-    assert client_of(administrator, language).get("/consultations/9999/polis").status_code == 404
+        assert signed_in(actor, language).get(f"/consultations/{talk.pk}/polis").status_code == 403
+    assert signed_in(administrator, language).get("/consultations/9999/polis").status_code == 404
 
 
 def test_a_zip_goes_through_the_page_into_the_queue(administrator, estate, folder, now, files_elsewhere):
-    answer = client_of(administrator, "en").post("/consultations/import", sent(folder, estate))
+    answer = signed_in(administrator, "en").post("/consultations/import", sent(folder, estate))
     job = Job.objects.get()
     assert (answer.status_code, answer.url) == (302, f"/jobs/{job.pk}")
     assert jobs.import_polis(QUIET, **job.words)["votes"] == 3
@@ -523,7 +522,7 @@ def test_a_zip_goes_through_the_page_into_the_queue(administrator, estate, folde
 def test_what_cannot_be_taken_in_is_said_beside_its_field(
     administrator, estate, folder, now, wrong, told, files_elsewhere
 ):
-    answer = client_of(administrator, "en").post("/consultations/import", sent(folder, estate, **wrong))
+    answer = signed_in(administrator, "en").post("/consultations/import", sent(folder, estate, **wrong))
     assert answer.status_code == 422
     page = answer.content.decode()
     assert told in page
@@ -537,7 +536,7 @@ def test_an_export_is_fetched_by_who_asked_for_it_and_nobody_else(
     talk, steward, administrator, resident, now, files_elsewhere
 ):
     with clock.set_to(now.replace(day=15)):
-        client = client_of(steward, "en")
+        client = signed_in(steward, "en")
         answer = client.post(f"/consultations/{talk.pk}/polis", {"form_key": str(uuid4())})
         job = Job.objects.get()
         assert answer.url == f"/jobs/{job.pk}"
@@ -549,11 +548,11 @@ def test_an_export_is_fetched_by_who_asked_for_it_and_nobody_else(
         with zipfile.ZipFile(BytesIO(b"".join(fetched.streaming_content))) as packed:
             assert form.MATRIX in packed.namelist()
         for actor in (administrator, resident):
-            assert client_of(actor, "en").get(outcome["url"]).status_code == 404
+            assert signed_in(actor, "en").get(outcome["url"]).status_code == 404
 
 
 def test_before_results_are_out_the_page_says_when(talk, steward, now):
-    client = client_of(steward, "en")
+    client = signed_in(steward, "en")
     assert "Results are hidden until" in client.get(f"/consultations/{talk.pk}/polis").content.decode()
     assert client.post(f"/consultations/{talk.pk}/polis", {"form_key": str(uuid4())}).status_code == 422
     assert not Job.objects.exists()

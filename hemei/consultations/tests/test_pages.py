@@ -10,7 +10,7 @@ from django.db.models import F
 from django.test import Client
 from django.urls import reverse
 
-from conftest import NOW
+from conftest import LANGUAGES, NOW, signed_in
 from hemei.base import clock
 from hemei.consultations import actions
 from hemei.consultations.models import Argument, Consultation, Statement, Vote
@@ -22,25 +22,13 @@ from hemei.people.models import Assistance
 from hemei.places.models import Kind, Place
 
 pytestmark = pytest.mark.usefixtures("now")
-LANGUAGES = ("zh-hans", "en")
 
 
 def browser(actor: Actor | None = None, language: str = "en", **cookies: str) -> Client:
     """A browser in which `actor` is signed in."""
-    client = Client()
-    client.cookies["language"] = language
+    client = signed_in(actor or Actor(), language)
     for name, value in cookies.items():
         client.cookies[name] = value
-    if actor is not None and actor.person is not None:
-        session = client.session
-        session["person"], session["stamp"] = actor.person.pk, str(actor.person.stamp)
-        session["strong"] = actor.strong
-        if actor.seat is not None:
-            session["seat"] = actor.seat.pk
-        if actor.assistance is not None:
-            session["assistance"] = actor.assistance.pk
-        session.save()
-        client.cookies["hemei"] = session.session_key
     return client
 
 
@@ -574,3 +562,19 @@ def test_the_panels_of_a_matter_and_a_place(resident, visitor, steward, estate, 
     other.refresh_from_db()
     assert queries.place_panel(visitor, other) is None
     assert queries.place_panel(steward, other)["may_organise"]
+
+
+def test_a_clerk_finds_on_the_counter_what_waits_to_be_read(clerk, clerk_elsewhere, lived_in):
+    waits = at("queue", lived_in.pk)
+    assert waits in browser(clerk).get(reverse("people:counter")).text
+    assert waits not in browser(clerk_elsewhere).get(reverse("people:counter")).text
+
+
+def test_right_after_a_change_staff_costs_no_more_than_the_limit(
+    steward, resident, lived_in, django_assert_max_num_queries
+):
+    client = browser(steward)
+    client.get(at("consultation", lived_in.pk))
+    vote(resident, first(lived_in), -1)
+    with django_assert_max_num_queries(10):
+        assert client.get(at("consultation", lived_in.pk)).status_code == 200

@@ -3,11 +3,11 @@
 from typing import Any
 from uuid import uuid4
 
+from django.forms import Form
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
-from django.urls import reverse
+from django.shortcuts import redirect
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_POST, require_safe
 
 from hemei.base import clock
 from hemei.base.errors import NotAllowed, Refused
@@ -15,9 +15,9 @@ from hemei.consultations import actions, checklist, forms, policy, queries
 from hemei.consultations.actions.organising import answer_due, who_may_organise
 from hemei.consultations.models import Appeal, Argument, Consultation, Statement, WordsState
 from hemei.consultations.views import reading
-from hemei.consultations.views.sending import refused_by, sent, status_of, writes
 from hemei.consultations.views.taking_part import words_for
 from hemei.places.models import Place
+from hemei.shell.sending import answer, one_form, sent, writes
 
 ASKED = (
     "question",
@@ -43,45 +43,41 @@ def looked_after(request: HttpRequest, pk: int) -> Consultation:
     return found
 
 
-def _page(request: HttpRequest, name: str, form: Any, refusal: Refused | None, **words: Any) -> HttpResponse:
-    return render(request, f"consultations/{name}.html", {"form": form, **words}, status=status_of(refusal, form))
-
-
-@require_http_methods(["GET", "HEAD", "POST"])
+@writes
 def prepare_consultation(request: HttpRequest) -> HttpResponse:
     places = queries.places_to_ask(viewer=request.actor)
     if not places:
         raise NotAllowed(who_may_organise())
     chosen = reading.number_in(request, "place")
     form = forms.PrepareConsultation(sent(request), places=places, initial={"place": chosen or places[0].pk})
-    refusal = None
-    if writes(request, form):
-        words = dict(form.cleaned_data)
-        place = Place.objects.get(pk=words.pop("place"))
-        try:
-            made = actions.prepare_consultation(actor=request.actor, place=place, at=clock.now(), **words)
-        except Refused as told:
-            refusal = refused_by(form, told)
-        else:
-            return redirect("consultations:organise", pk=made.pk)
-    return _page(request, "prepare", form, refusal)
+
+    def act(said: dict[str, Any]) -> Consultation:
+        place = Place.objects.get(pk=said["place"])
+        return actions.prepare_consultation(actor=request.actor, at=clock.now(), **{**said, "place": place})
+
+    return one_form(
+        request,
+        form,
+        template="consultations/prepare.html",
+        act=act,
+        then=lambda made: redirect("consultations:organise", pk=made.pk),
+    )
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
+@writes
 def change_consultation(request: HttpRequest, pk: int) -> HttpResponse:
     found = looked_after(request, pk)
     words = {name: getattr(found, name) for name in ASKED}
     words |= {"title": found.matter.title, "title_en": found.matter.title_en, "seen_version": found.version}
-    form = forms.ChangeDraft(sent(request), initial=words)
-    refusal = None
-    if writes(request, form):
-        try:
-            actions.change_consultation(actor=request.actor, consultation=found, at=clock.now(), **form.cleaned_data)
-        except Refused as told:
-            refusal = refused_by(form, told)
-        else:
-            return redirect("consultations:organise", pk=pk)
-    return _page(request, "change", form, refusal, consultation=found, state=found.state_at(clock.now()))
+    return one_form(
+        request,
+        forms.ChangeDraft(sent(request), initial=words),
+        template="consultations/change.html",
+        act=lambda said: actions.change_consultation(actor=request.actor, consultation=found, at=clock.now(), **said),
+        then=lambda _done: redirect("consultations:organise", pk=pk),
+        consultation=found,
+        state=found.state_at(clock.now()),
+    )
 
 
 @require_safe
@@ -106,7 +102,7 @@ def _organise(request: HttpRequest, found: Consultation, refusal: Refused | None
         "tells": found.tells_results(at),
         "refusal": str(refusal) if refusal else "",
     }
-    return render(request, "consultations/organise.html", words, status=status_of(refusal))
+    return answer(request, "consultations/organise.html", words, refusal)
 
 
 @require_POST
@@ -119,69 +115,63 @@ def make_ready(request: HttpRequest, pk: int) -> HttpResponse:
     return redirect("consultations:consultation", pk=pk)
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
+@writes
 def cancel_consultation(request: HttpRequest, pk: int) -> HttpResponse:
     found = looked_after(request, pk)
-    form = forms.CancelConsultation(sent(request))
-    refusal = None
-    if writes(request, form):
-        try:
-            actions.cancel_consultation(actor=request.actor, consultation=found, at=clock.now(), **form.cleaned_data)
-        except Refused as told:
-            refusal = refused_by(form, told)
-        else:
-            return redirect("consultations:consultation", pk=pk)
-    return _page(request, "cancel", form, refusal, consultation=found)
+    return one_form(
+        request,
+        forms.CancelConsultation(sent(request)),
+        template="consultations/cancel.html",
+        act=lambda said: actions.cancel_consultation(actor=request.actor, consultation=found, at=clock.now(), **said),
+        then=lambda _done: redirect("consultations:consultation", pk=pk),
+        consultation=found,
+    )
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
+@writes
 def answer_consultation(request: HttpRequest, pk: int) -> HttpResponse:
     found = looked_after(request, pk)
-    form = forms.AnswerConsultation(sent(request))
-    refusal = None
-    if writes(request, form):
-        try:
-            actions.answer_consultation(actor=request.actor, consultation=found, at=clock.now(), **form.cleaned_data)
-        except Refused as told:
-            refusal = refused_by(form, told)
-        else:
-            return redirect("consultations:consultation", pk=pk)
-    words = {"consultation": found, "answer_due": answer_due(found), "tells": found.tells_results(clock.now())}
-    return _page(request, "answer", form, refusal, **words)
+    return one_form(
+        request,
+        forms.AnswerConsultation(sent(request)),
+        template="consultations/answer.html",
+        act=lambda said: actions.answer_consultation(actor=request.actor, consultation=found, at=clock.now(), **said),
+        then=lambda _done: redirect("consultations:consultation", pk=pk),
+        consultation=found,
+        answer_due=answer_due(found),
+        tells=found.tells_results(clock.now()),
+    )
 
 
 # papers
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
+@writes
 def add_document(request: HttpRequest, pk: int) -> HttpResponse:
     found = looked_after(request, pk)
-    form = forms.AddDocument(sent(request), request.FILES or None)
-    refusal = None
-    if writes(request, form):
-        try:
-            actions.add_document(actor=request.actor, consultation=found, at=clock.now(), **form.cleaned_data)
-        except Refused as told:
-            refusal = refused_by(form, told)
-        else:
-            return redirect("consultations:organise", pk=pk)
-    return _page(request, "add_document", form, refusal, consultation=found)
+    return one_form(
+        request,
+        forms.AddDocument(sent(request), request.FILES or None),
+        template="consultations/add_document.html",
+        act=lambda said: actions.add_document(actor=request.actor, consultation=found, at=clock.now(), **said),
+        then=lambda _done: redirect("consultations:organise", pk=pk),
+        consultation=found,
+    )
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
+@writes
 def take_down_document(request: HttpRequest, pk: int, paper: int) -> HttpResponse:
     found = looked_after(request, pk)
     one = queries.paper_for(viewer=request.actor, pk=pk, paper=paper)
-    form = forms.TakeDownDocument(sent(request))
-    refusal = None
-    if writes(request, form):
-        try:
-            actions.take_down_document(actor=request.actor, document=one, at=clock.now(), **form.cleaned_data)
-        except Refused as told:
-            refusal = refused_by(form, told)
-        else:
-            return redirect("consultations:organise", pk=pk)
-    return _page(request, "take_down_document", form, refusal, consultation=found, paper=one)
+    return one_form(
+        request,
+        forms.TakeDownDocument(sent(request)),
+        template="consultations/take_down_document.html",
+        act=lambda said: actions.take_down_document(actor=request.actor, document=one, at=clock.now(), **said),
+        then=lambda _done: redirect("consultations:organise", pk=pk),
+        consultation=found,
+        paper=one,
+    )
 
 
 # what is said
@@ -207,7 +197,7 @@ def _queue(request: HttpRequest, found: Consultation, refusal: Refused | None = 
         for one in waiting
     ]
     words = {"consultation": found, "rows": rows, "length": found.waiting, "refusal": str(refusal) if refusal else ""}
-    return render(request, "consultations/queue.html", words, status=status_of(refusal))
+    return answer(request, "consultations/queue.html", words, refusal)
 
 
 def _said(request: HttpRequest, pk: int, kind: str, number: int) -> Statement | Argument:
@@ -228,45 +218,44 @@ def accept_words(request: HttpRequest, pk: int, kind: str, number: int) -> HttpR
     return redirect("consultations:queue", pk=pk)
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
+@writes
 def reject_words(request: HttpRequest, pk: int, kind: str, number: int) -> HttpResponse:
     """Hide what waits or what is shown, with ground and reason."""
     one = _said(request, pk, kind, number)
     return _judge(request, one, kind, forms.RejectWords(sent(request)), actions.reject_words)
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
+@writes
 def restore_words(request: HttpRequest, pk: int, kind: str, number: int) -> HttpResponse:
     """Show again what was hidden by mistake."""
     one = _said(request, pk, kind, number)
     return _judge(request, one, kind, forms.RestoreWords(sent(request)), actions.restore_words)
 
 
-def _judge(request: HttpRequest, one: Statement | Argument, kind: str, form: Any, action: Any) -> HttpResponse:
-    was_waiting = one.state == WordsState.WAITING
-    refusal = None
-    if writes(request, form):
-        try:
-            action(actor=request.actor, words=one, at=clock.now(), **form.cleaned_data)
-        except Refused as told:
-            refusal = refused_by(form, told)
-        else:
-            where = "queue" if was_waiting else "log"
-            return redirect(reverse(f"consultations:{where}", args=[one.consultation_id]))
-    return _page(request, action.__name__, form, refusal, consultation=one.consultation, one=one, kind=kind)
+def _judge(request: HttpRequest, one: Statement | Argument, kind: str, form: Form, action: Any) -> HttpResponse:
+    where = "queue" if one.state == WordsState.WAITING else "log"
+    return one_form(
+        request,
+        form,
+        template=f"consultations/{action.__name__}.html",
+        act=lambda said: action(actor=request.actor, words=one, at=clock.now(), **said),
+        then=lambda _done: redirect(f"consultations:{where}", pk=one.consultation_id),
+        consultation=one.consultation,
+        one=one,
+        kind=kind,
+    )
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
+@writes
 def decide_appeal(request: HttpRequest, pk: int, appeal: int) -> HttpResponse:
     one: Appeal = queries.appeal_for(viewer=request.actor, pk=pk, appeal=appeal)
-    form = forms.DecideAppeal(sent(request))
-    refusal = None
-    if writes(request, form):
-        try:
-            actions.decide_appeal(actor=request.actor, appeal=one, at=clock.now(), **form.cleaned_data)
-        except Refused as told:
-            refusal = refused_by(form, told)
-        else:
-            return redirect("consultations:queue", pk=pk)
-    words = {"consultation": one.consultation, "appeal": one, "one": one.statement or one.argument}
-    return _page(request, "decide_appeal", form, refusal, **words)
+    return one_form(
+        request,
+        forms.DecideAppeal(sent(request)),
+        template="consultations/decide_appeal.html",
+        act=lambda said: actions.decide_appeal(actor=request.actor, appeal=one, at=clock.now(), **said),
+        then=lambda _done: redirect("consultations:queue", pk=pk),
+        consultation=one.consultation,
+        appeal=one,
+        one=one.statement or one.argument,
+    )

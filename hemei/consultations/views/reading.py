@@ -11,13 +11,13 @@ from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from hemei.base import clock, uploads
-from hemei.base.errors import Refused, TooMany
+from hemei.base.errors import Refused
 from hemei.base.text import searched
 from hemei.consultations import pages, policy, queries
 from hemei.consultations.figures import told
 from hemei.consultations.models import Appeal, Argument, Consultation, Document, WordsState
-from hemei.consultations.views.sending import status_of
 from hemei.places.queries import place_for
+from hemei.shell.sending import answer
 
 PER_PAGE = 20
 COPIES_MAX = 40  # sheets printed in one go
@@ -85,10 +85,7 @@ def show(
     template = "consultations/one_question.html" if one_question else "consultations/consultation.html"
     told_why = str(refusal) if refusal else ""
     words = {"page": page, "consultation": found, "at": at, "refusal": told_why}
-    response = render(request, template, words, status=status_of(refusal))
-    if isinstance(refusal, TooMany):
-        response.headers["Retry-After"] = str(refusal.after_seconds)
-    return response
+    return answer(request, template, words, refusal)
 
 
 @require_safe
@@ -151,7 +148,7 @@ def show_statement(request: HttpRequest, one: object, refusal: Refused | None = 
         "refusal": str(refusal) if refusal else "",
         "form_key": uuid4(),
     }
-    return render(request, "consultations/statement.html", words, status=status_of(refusal))
+    return answer(request, "consultations/statement.html", words, refusal)
 
 
 @require_safe
@@ -190,7 +187,7 @@ def show_mine(request: HttpRequest, found: Consultation, refusal: Refused | None
         "reasons": queries.my_reasons(viewer=request.actor, consultation=found),
         "refusal": str(refusal) if refusal else "",
     }
-    return render(request, "consultations/mine.html", words, status=status_of(refusal))
+    return answer(request, "consultations/mine.html", words, refusal)
 
 
 @require_safe

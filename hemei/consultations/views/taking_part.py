@@ -6,16 +6,15 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_POST
 
 from hemei.base import clock
 from hemei.base.errors import NotAllowed, Refused
 from hemei.consultations import actions, forms, pages, policy, queries
-from hemei.consultations.actions import AlreadySaid
 from hemei.consultations.models import Argument, AuthorKind, Consultation, Grade, Statement, WordsState
 from hemei.consultations.views import reading
-from hemei.consultations.views.sending import refused_by, sent, status_of, writes
 from hemei.people.actor import Actor
+from hemei.shell.sending import one_form, sent, writes
 
 
 def acting(request: HttpRequest, consultation: Consultation, grade: str) -> Actor:
@@ -77,27 +76,29 @@ def _early_or_open(found: Consultation, viewer: Actor) -> bool:
     return state == S.OPEN or (state in (S.DRAFT, S.AHEAD) and policy.may_look_after(viewer, found))
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
+@writes
 def add_statement(request: HttpRequest, pk: int) -> HttpResponse:
     found = queries.consultation_for(viewer=request.actor, pk=pk)
     organiser = policy.speaks_as(request.actor, found) == AuthorKind.ORGANISER
-    form = forms.AddStatement(sent(request), most=found.statement_max_length, english=organiser)
-    refusal = None
-    if writes(request, form):
-        actor = acting(request, found, found.who_speaks)
-        try:
-            one = actions.add_statement(actor=actor, consultation=found, at=clock.now(), **form.cleaned_data)
-        except Refused as told:
-            refusal = refused_by(form, told)
-        else:
-            early = found.state_at(clock.now()) in (Consultation.State.DRAFT, Consultation.State.AHEAD)
-            if early:
-                return redirect("consultations:organise", pk=pk)
-            return redirect("consultations:statement", pk=pk, number=one.number)
-    return _form_page(request, "add_statement", found, form, refusal)
+
+    def then(one: Statement) -> HttpResponse:
+        if found.state_at(clock.now()) in (Consultation.State.DRAFT, Consultation.State.AHEAD):
+            return redirect("consultations:organise", pk=pk)
+        return redirect("consultations:statement", pk=pk, number=one.number)
+
+    return one_form(
+        request,
+        forms.AddStatement(sent(request), most=found.statement_max_length, english=organiser),
+        template="consultations/add_statement.html",
+        act=lambda said: actions.add_statement(
+            actor=acting(request, found, found.who_speaks), consultation=found, at=clock.now(), **said
+        ),
+        then=then,
+        **_to_say(request, found),
+    )
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
+@writes
 def correct_statement(request: HttpRequest, pk: int, number: int) -> HttpResponse:
     one = queries.statement_for(viewer=request.actor, pk=pk, number=number)
     found = one.consultation
@@ -105,80 +106,76 @@ def correct_statement(request: HttpRequest, pk: int, number: int) -> HttpRespons
         raise NotAllowed(_("Only who said it can put it in other words."))
     organiser = policy.speaks_as(request.actor, found) == AuthorKind.ORGANISER
     words = {"text": one.text, "text_en": one.text_en}
-    form = forms.AddStatement(sent(request), most=found.statement_max_length, english=organiser, initial=words)
-    refusal = None
-    if writes(request, form):
-        said = {name: value for name, value in form.cleaned_data.items() if name != "form_key"}
-        try:
-            one = actions.correct_statement(actor=request.actor, statement=one, at=clock.now(), **said)
-        except Refused as told:
-            refusal = refused_by(form, told)
-        else:
-            return redirect("consultations:statement", pk=pk, number=one.number)
-    return _form_page(request, "correct_statement", found, form, refusal, statement=one)
+
+    def act(said: dict[str, Any]) -> Statement:
+        del said["form_key"]
+        return actions.correct_statement(actor=request.actor, statement=one, at=clock.now(), **said)
+
+    return one_form(
+        request,
+        forms.AddStatement(sent(request), most=found.statement_max_length, english=organiser, initial=words),
+        template="consultations/correct_statement.html",
+        act=act,
+        then=lambda corrected: redirect("consultations:statement", pk=pk, number=corrected.number),
+        statement=one,
+        **_to_say(request, found),
+    )
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
+@writes
 def add_argument(request: HttpRequest, pk: int, number: int | None = None) -> HttpResponse:
     """A reason on the question, or on statement `number`."""
     found = queries.consultation_for(viewer=request.actor, pk=pk)
     one = queries.statement_for(viewer=request.actor, pk=pk, number=number) if number is not None else None
-    form = forms.AddArgument(sent(request))
-    refusal = None
-    if writes(request, form):
-        actor = acting(request, found, found.who_speaks)
-        try:
-            kept = actions.add_argument(
-                actor=actor, consultation=found, statement=one, at=clock.now(), **form.cleaned_data
-            )
-        except Refused as told:
-            refusal = refused_by(form, told)
-        else:
-            if kept.state == WordsState.WAITING:
-                return redirect("consultations:mine", pk=pk)
-            if one is not None:
-                return redirect("consultations:statement", pk=pk, number=one.number)
-            return redirect(reverse("consultations:consultation", args=[pk]) + "#reasons")
-    return _form_page(request, "add_argument", found, form, refusal, statement=one)
+
+    def then(kept: Argument) -> HttpResponse:
+        if kept.state == WordsState.WAITING:
+            return redirect("consultations:mine", pk=pk)
+        if one is not None:
+            return redirect("consultations:statement", pk=pk, number=one.number)
+        return redirect(reverse("consultations:consultation", args=[pk]) + "#reasons")
+
+    return one_form(
+        request,
+        forms.AddArgument(sent(request)),
+        template="consultations/add_argument.html",
+        act=lambda said: actions.add_argument(
+            actor=acting(request, found, found.who_speaks), consultation=found, statement=one, at=clock.now(), **said
+        ),
+        then=then,
+        statement=one,
+        **_to_say(request, found),
+    )
 
 
-def _form_page(
-    request: HttpRequest, name: str, found: Consultation, form: Any, refusal: Refused | None, **more: Any
-) -> HttpResponse:
-    """The page of a form to say something: with what has to be done first, for who may not speak here."""
+def _to_say(request: HttpRequest, found: Consultation) -> dict[str, Any]:
+    """For the page of a form to say something: with what has to be done first, for who may not speak here."""
     may_speak = pages.may_say(request.actor, found)
-    words = {
+    return {
         "consultation": found,
-        "form": form,
         "state": found.state_at(clock.now()),
         "takes": _early_or_open(found, request.actor),
         "may_speak": may_speak,
         "joins": "" if may_speak else pages.how_to_join(request.actor, found.who_speaks),
-        "already": refusal if isinstance(refusal, AlreadySaid) else None,
-        **more,
     }
-    status = status_of(refusal, form)
-    return render(request, f"consultations/{name}.html", words, status=status)
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
+@writes
 def appeal(request: HttpRequest, pk: int, kind: str, number: int) -> HttpResponse:
     """The author of hidden words asks for a second look."""
     one = words_for(request, pk, kind, number)
     if not policy.may_appeal(request.actor, one):
         raise NotAllowed(_("Only who said it can ask for a second look."))
-    form = forms.Appeal(sent(request))
-    refusal = None
-    if writes(request, form):
-        try:
-            actions.appeal(actor=request.actor, words=one, at=clock.now(), **form.cleaned_data)
-        except Refused as told:
-            refusal = refused_by(form, told)
-        else:
-            return redirect("consultations:mine", pk=pk)
-    words = {"consultation": one.consultation, "one": one, "kind": kind, "form": form}
-    status = status_of(refusal, form)
-    return render(request, "consultations/appeal.html", words, status=status)
+    return one_form(
+        request,
+        forms.Appeal(sent(request)),
+        template="consultations/appeal.html",
+        act=lambda said: actions.appeal(actor=request.actor, words=one, at=clock.now(), **said),
+        then=lambda _done: redirect("consultations:mine", pk=pk),
+        consultation=one.consultation,
+        one=one,
+        kind=kind,
+    )
 
 
 def words_for(request: HttpRequest, pk: int, kind: str, number: int) -> Statement | Argument:
@@ -187,7 +184,7 @@ def words_for(request: HttpRequest, pk: int, kind: str, number: int) -> Statemen
     return find(viewer=request.actor, pk=pk, number=number)
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
+@writes
 def enter_sheet(request: HttpRequest, pk: int) -> HttpResponse:
     """A clerk types in the sheet of the person they sit with."""
     found = queries.consultation_for(viewer=request.actor, pk=pk)
@@ -198,27 +195,22 @@ def enter_sheet(request: HttpRequest, pk: int) -> HttpResponse:
     answers = queries.answers_of(viewer=request.actor, consultation=found)
     standing = {f"s{one.number}": answers[one.pk] for one in said if one.pk in answers}
     form = forms.EnterSheet(sent(request), said=said, initial=standing)
-    refusal = None
-    if writes(request, form):
-        try:
-            count = actions.enter_sheet(
-                actor=request.actor,
-                consultation=found,
-                answers=form.answers(),
-                form_key=form.cleaned_data["form_key"],
-                at=clock.now(),
-            )
-        except Refused as told:
-            refusal = refused_by(form, told)
-        else:
-            return redirect(reverse("consultations:enter_sheet", args=[pk]) + f"?part={part}&kept={count}")
-    words = {
-        "consultation": found,
-        "form": form,
-        "part": part,
-        "parts": range(1, parts + 1),
-        "kept": reading.number_in(request, "kept"),
-        "state": found.state_at(clock.now()),
-    }
-    status = status_of(refusal, form)
-    return render(request, "consultations/enter_sheet.html", words, status=status)
+
+    def act(said: dict[str, Any]) -> int:
+        key = said["form_key"]
+        return actions.enter_sheet(
+            actor=request.actor, consultation=found, answers=form.answers(), form_key=key, at=clock.now()
+        )
+
+    return one_form(
+        request,
+        form,
+        template="consultations/enter_sheet.html",
+        act=act,
+        then=lambda count: redirect(reverse("consultations:enter_sheet", args=[pk]) + f"?part={part}&kept={count}"),
+        consultation=found,
+        part=part,
+        parts=range(1, parts + 1),
+        kept=reading.number_in(request, "kept"),
+        state=found.state_at(clock.now()),
+    )

@@ -7,13 +7,12 @@ import pytest
 from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
 
-from conftest import verbs
+from conftest import LANGUAGES, signed_in, verbs
 from hemei.ledger import steps as ledger
 from hemei.ledger.actions import seal_day
 from hemei.matters.actions import tell_what_happened
 from hemei.matters.models import Matter
 from hemei.matters.steps import open_matter, tell
-from hemei.outbox.tests.browsing import LANGUAGES, signed_in
 
 HOSTILE = "<script>alert('1')</script>\"'&amp;{{ 7|add:7 }} 𠮷🏘️ </title>"
 

@@ -7,7 +7,7 @@ import pytest
 from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
 
-from conftest import put_person, put_place, put_tie, race
+from conftest import LANGUAGES, put_person, put_place, put_tie, race, signed_in
 from hemei.ledger.queries import entries_of
 from hemei.ledger.tests.forging import checked, faults
 from hemei.matters.models import Matter
@@ -17,7 +17,6 @@ from hemei.notices.actions import make_sheet, post_sheet, void_sheet
 from hemei.notices.models import BODY_MAX, TITLE_MAX, Following, Notice, Posting, PrintedNotice
 from hemei.notices.tests.test_posting import picture, sheet
 from hemei.outbox.models import Message
-from hemei.outbox.tests.browsing import LANGUAGES, signed_in
 from hemei.people.actor import own
 from hemei.people.models import Person
 

@@ -8,10 +8,10 @@ from uuid import uuid4
 import pytest
 import segno
 
+from conftest import signed_in
 from hemei.notices import paper
 from hemei.notices.actions import make_sheet
 from hemei.notices.models import BODY_MAX, TITLE_MAX
-from hemei.outbox.tests.browsing import signed_in
 
 STYLE = Path(__file__).parents[2] / "shell/static/shell/hemei.css"
 FULL = {

@@ -3,14 +3,15 @@
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_POST, require_safe
 
 from hemei.base import clock
-from hemei.base.errors import NotAllowed, Refused
+from hemei.base.errors import NotAllowed
 from hemei.matters.queries import matter_for
 from hemei.notices import actions, forms, policy, queries
 from hemei.notices.actions.being_told import who_may_read
 from hemei.people.guests import writer
+from hemei.shell.sending import one_form, sent, writes
 
 GROUPS_A_PAGE, NOTICES_A_PAGE = 10, 30
 
@@ -46,32 +47,30 @@ def about(request: HttpRequest, key: int) -> HttpResponse:
 @require_POST
 def mark_read(request: HttpRequest) -> HttpResponse:
     form = forms.MarkRead(request.POST)
-    sent = form.cleaned_data if form.is_valid() else {}
-    notices = [sent["notice"]] if sent.get("notice") else None
-    if notices is not None or sent.get("up_to"):
-        actions.mark_read(actor=request.actor, at=clock.now(), notices=notices, up_to=sent.get("up_to"))
-    back = sent.get("back")
+    said = form.cleaned_data if form.is_valid() else {}
+    notices = [said["notice"]] if said.get("notice") else None
+    if notices is not None or said.get("up_to"):
+        actions.mark_read(actor=request.actor, at=clock.now(), notices=notices, up_to=said.get("up_to"))
+    back = said.get("back")
     return redirect("notices:inbox") if back is None else redirect("notices:about", key=back)
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
+@writes
 def preferences(request: HttpRequest) -> HttpResponse:
     """How the person acted for wants to be told, topic by topic."""
     person = request.actor.principal
     if person is None or person.is_guest:
         return render(request, "notices/preferences.html", {"form": None})
     has_phone = bool(person.phone)
-    initial = None if request.POST else queries.preferences_of(person)
-    form = forms.Preferences(request.POST or None, has_phone=has_phone, initial=initial)
-    if form.is_valid():
-        try:
-            actions.set_preferences(actor=request.actor, ways=form.cleaned_data, at=clock.now())
-        except Refused as refusal:
-            form.add_error(refusal.field, str(refusal))
-        else:
-            return redirect("notices:preferences")
-    words = {"form": form, "has_phone": has_phone}
-    return render(request, "notices/preferences.html", words, status=422 if form.errors else 200)
+    form = forms.Preferences(sent(request), has_phone=has_phone, initial=queries.preferences_of(person))
+    return one_form(
+        request,
+        form,
+        template="notices/preferences.html",
+        act=lambda said: actions.set_preferences(actor=request.actor, ways=said, at=clock.now()),
+        then=lambda _set: redirect("notices:preferences"),
+        has_phone=has_phone,
+    )
 
 
 @require_POST

@@ -8,10 +8,10 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import translation
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_safe
 
 from hemei.base import clock, uploads
-from hemei.base.errors import NotAllowed, Refused, TooMany
+from hemei.base.errors import NotAllowed
 from hemei.ledger.queries import in_groups
 from hemei.matters.models import Matter
 from hemei.matters.queries import matter_for
@@ -19,10 +19,10 @@ from hemei.notices import actions, forms, paper, policy, queries
 from hemei.notices.actions import posting as posting_actions
 from hemei.places.models import Place
 from hemei.places.queries import place_for
+from hemei.shell.sending import one_form, sent, writes
 
 PER_PAGE, POSTINGS_A_PAGE = 20, 50
 STATES = ("", "hanging", "down", "void")
-writes = require_http_methods(["GET", "HEAD", "POST"])
 
 
 def _place(request: HttpRequest) -> Place | None:
@@ -119,19 +119,19 @@ def make_sheet(request: HttpRequest) -> HttpResponse:
     matters = queries.matters_to_choose(viewer=request.actor, place=place)
     if about is not None and about not in matters and about.visibility == Matter.Visibility.PUBLIC:
         matters.insert(0, about)
-    initial = {"matter": about.pk} if about else {}
-    form = forms.MakeSheet(request.POST or None, matters=matters, initial=initial)
-    status = 422 if form.errors else 200
-    if form.is_valid():
-        sent = dict(form.cleaned_data)
-        sent["matter"] = next((one for one in matters if one.pk == sent["matter"]), None)
-        try:
-            made = actions.make_sheet(actor=request.actor, place=place, at=clock.now(), **sent)
-        except Refused as refusal:
-            status = _told(form, refusal)
-        else:
-            return redirect("notices:sheet", pk=made.pk)
-    return render(request, "notices/make_sheet.html", {"form": form, "place": place}, status=status)
+
+    def act(said: dict[str, Any]) -> Any:
+        chosen = next((one for one in matters if one.pk == said["matter"]), None)
+        return actions.make_sheet(actor=request.actor, place=place, at=clock.now(), **{**said, "matter": chosen})
+
+    return one_form(
+        request,
+        forms.MakeSheet(sent(request), matters=matters, initial={"matter": about.pk} if about else {}),
+        template="notices/make_sheet.html",
+        act=act,
+        then=lambda made: redirect("notices:sheet", pk=made.pk),
+        place=place,
+    )
 
 
 @writes
@@ -139,8 +139,14 @@ def void_sheet(request: HttpRequest, pk: int) -> HttpResponse:
     found = queries.sheet_for(viewer=request.actor, pk=pk)
     if not policy.may_void(request.actor, found):
         raise NotAllowed(posting_actions.who_may_void())
-    form = forms.VoidSheet(request.POST or None)
-    return _act(request, pk, form, template="void_sheet", about={"sheet": found}, act=actions.void_sheet)
+    return one_form(
+        request,
+        forms.VoidSheet(sent(request)),
+        template="notices/void_sheet.html",
+        act=lambda said: actions.void_sheet(actor=request.actor, sheet=found, at=clock.now(), **said),
+        then=lambda _made: redirect("notices:sheet", pk=pk),
+        sheet=found,
+    )
 
 
 @writes
@@ -148,12 +154,19 @@ def post_sheet(request: HttpRequest, pk: int) -> HttpResponse:
     found = queries.sheet_for(viewer=request.actor, pk=pk)
     if not policy.may_post(request.actor, found):
         raise NotAllowed(posting_actions.who_may_post())
-    form = forms.PostSheet(request.POST or None, request.FILES or None, places=queries.places_to_hang(found))
 
-    def act(place: int, **sent: Any) -> object:
-        return actions.post_sheet(place=Place.objects.get(pk=place), **sent)
+    def act(said: dict[str, Any]) -> object:
+        place = Place.objects.get(pk=said["place"])
+        return actions.post_sheet(actor=request.actor, sheet=found, at=clock.now(), **{**said, "place": place})
 
-    return _act(request, pk, form, template="post_sheet", about={"sheet": found}, act=act)
+    return one_form(
+        request,
+        forms.PostSheet(sent(request), request.FILES or None, places=queries.places_to_hang(found)),
+        template="notices/post_sheet.html",
+        act=act,
+        then=lambda _made: redirect("notices:sheet", pk=pk),
+        sheet=found,
+    )
 
 
 @writes
@@ -161,28 +174,12 @@ def take_down(request: HttpRequest, pk: int, posting: int) -> HttpResponse:
     found = queries.posting_for(viewer=request.actor, pk=pk, posting=posting)
     if not policy.may_post(request.actor, found.notice):
         raise NotAllowed(posting_actions.who_may_post())
-    form = forms.TakeDown(request.POST or None)
-    return _act(
-        request, pk, form, template="take_down", about={"posting": found}, act=actions.take_down, sheet=found.notice
+    return one_form(
+        request,
+        forms.TakeDown(sent(request)),
+        template="notices/take_down.html",
+        act=lambda said: actions.take_down(actor=request.actor, posting=found, at=clock.now(), **said),
+        then=lambda _made: redirect("notices:sheet", pk=pk),
+        posting=found,
+        sheet=found.notice,
     )
-
-
-def _act(
-    request: HttpRequest, pk: int, form: Any, *, template: str, about: dict[str, Any], act: Any, **shown: Any
-) -> HttpResponse:
-    """One form about one sheet: done and back to its page, or the page again with why not."""
-    status = 422 if form.errors else 200
-    if form.is_valid():
-        try:
-            act(actor=request.actor, at=clock.now(), **about, **form.cleaned_data)
-        except Refused as refusal:
-            status = _told(form, refusal)
-        else:
-            return redirect("notices:sheet", pk=pk)
-    return render(request, f"notices/{template}.html", {"form": form, **about, **shown}, status=status)
-
-
-def _told(form: Any, refusal: Refused) -> int:
-    """Puts the refusal on the form; the status it is answered with."""
-    form.add_error(refusal.field, str(refusal))
-    return 429 if isinstance(refusal, TooMany) else 422

@@ -6,9 +6,9 @@ import pytest
 from django.db import transaction
 from django.test import Client
 
+from conftest import LANGUAGES, signed_in
 from hemei.outbox.models import Message
 from hemei.outbox.steps import put
-from hemei.outbox.tests.browsing import LANGUAGES, signed_in
 
 
 def fill(now, count: int) -> None:

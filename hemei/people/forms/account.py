@@ -1,13 +1,13 @@
 """What is typed when signing in and on one's own page."""
 
 from typing import Any
-from uuid import uuid4
 
 from django import forms
 from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
 from hemei.base.errors import Refused
+from hemei.base.fields import Keyed
 from hemei.base.text import PlainText
 from hemei.people import phones
 from hemei.people.codes import bare
@@ -55,9 +55,8 @@ class PasswordField(forms.CharField):
         super().__init__(widget=widget, strip=False, max_length=200, **more)
 
 
-class AskCode(forms.Form):
+class AskCode(Keyed):
     phone = PhoneField(help_text=_("We send a code to it. Whether you have been here before makes no difference."))
-    form_key = forms.UUIDField(widget=forms.HiddenInput, initial=uuid4)
 
 
 class TypeCode(forms.Form):
@@ -134,9 +133,8 @@ class SetUpApp(forms.Form):
     code = CodeField(label=_("The code the app shows now"))
 
 
-class AskPhoneChange(forms.Form):
+class AskPhoneChange(Keyed):
     phone = PhoneField(label=_("New number"))
-    form_key = forms.UUIDField(widget=forms.HiddenInput, initial=uuid4)
 
 
 class ChangePhone(forms.Form):

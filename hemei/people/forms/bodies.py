@@ -1,25 +1,16 @@
 """What an administrator types of a body, and who gives a seat in it."""
 
 from typing import Any
-from uuid import uuid4
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from hemei.base.fields import Day, Keyed
 from hemei.base.text import PlainText
 from hemei.people.forms.account import PhoneField
 from hemei.people.models import Body, Seat
 
 KINDS = [choice for choice in Body.Kind.choices if choice[0] != Body.Kind.OPERATOR]
-
-
-class Day(forms.DateField):
-    """A day, chosen or typed as 2026-09-14."""
-
-    def __init__(self, **more: Any) -> None:
-        more.setdefault("error_messages", {"invalid": _("Write the day like this: 2026-09-14.")})
-        widget = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
-        super().__init__(widget=widget, input_formats=["%Y-%m-%d", "%Y/%m/%d"], **more)
 
 
 class CorrectBody(forms.Form):
@@ -35,13 +26,12 @@ class CorrectBody(forms.Form):
     since = Day(label=_("First day"), help_text=_("Empty when nobody remembers."), required=False)
 
 
-class SetUpBody(CorrectBody):
+class SetUpBody(CorrectBody, Keyed):
     kind = forms.ChoiceField(label=_("What kind of body is it?"), choices=KINDS)
-    form_key = forms.UUIDField(widget=forms.HiddenInput, initial=uuid4)
     field_order = ["kind", "name", "name_en", "phone", "office_hours", "since"]
 
 
-class HandOver(forms.Form):
+class HandOver(Keyed):
     phone = PhoneField(
         label=_("Telephone number of the person"), help_text=_("They sign in with it. Nobody else reads it.")
     )
@@ -51,7 +41,6 @@ class HandOver(forms.Form):
         max_length=60,
         required=False,
     )
-    form_key = forms.UUIDField(widget=forms.HiddenInput, initial=uuid4)
 
 
 class GiveSeat(HandOver):

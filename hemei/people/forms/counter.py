@@ -1,18 +1,14 @@
 """What is typed at the counter."""
 
 from typing import Any
-from uuid import uuid4
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from hemei.base.fields import Keyed
 from hemei.base.text import PlainText
 from hemei.base.uploads import PictureField
 from hemei.people.models import Assistance, Tie
-
-
-class Keyed(forms.Form):
-    form_key = forms.UUIDField(widget=forms.HiddenInput, initial=uuid4)
 
 
 class ConfirmTie(forms.Form):

@@ -1,10 +1,9 @@
 """What a person says of where they belong, and of what was done for them."""
 
-from uuid import uuid4
-
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from hemei.base.fields import Keyed
 from hemei.base.text import PlainText
 from hemei.people.forms.account import CodeField
 from hemei.people.models import Tie
@@ -17,14 +16,13 @@ ROLES = [  # as the person says it; `Tie.Role` is how others read it
 ]
 
 
-class DeclareTie(forms.Form):
+class DeclareTie(Keyed):
     role = forms.ChoiceField(label=_("What ties you to it?"), choices=ROLES, widget=forms.RadioSelect)
     wants_letter = forms.BooleanField(
         label=_("Send a letter with a code to this door"),
         help_text=_("With the code the tie is confirmed. It is addressed to the home, without a name."),
         required=False,
     )
-    form_key = forms.UUIDField(widget=forms.HiddenInput, initial=uuid4)
 
 
 class TypeLetterCode(forms.Form):

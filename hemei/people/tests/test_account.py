@@ -7,7 +7,7 @@ from uuid import uuid4
 import pytest
 from django.db import transaction
 
-from conftest import NOW, put_person, put_tie, race, verbs
+from conftest import NOW, put_person, put_tie, race, signed_in, verbs
 from hemei.base.errors import NotAllowed, Refused, TooMany
 from hemei.ledger.models import PersonalPart
 from hemei.ledger.tests.forging import faults
@@ -18,7 +18,7 @@ from hemei.people.actions.account import EXPORTS_A_DAY
 from hemei.people.actions.signing_in import CODES_AN_HOUR
 from hemei.people.actor import Actor, own
 from hemei.people.models import Assistance, Code, Person, Tie
-from hemei.people.tests.coming_in import client_of, code_sent_to
+from hemei.people.tests.coming_in import code_sent_to
 from hemei.places.models import Kind
 
 NEW = "+8613812345678"
@@ -64,7 +64,7 @@ def test_how_one_is_called_is_changed_once(resident, now):
 
 
 def test_hostile_and_overlong_names_are_told_beside_the_field(resident, now):
-    client = client_of(resident)
+    client = signed_in(resident)
     for name in ("\u202e坏", "甲" * 61, "a\x00b"):
         response = client.post("/people/me/profile", {"name": name, "nickname": "", "language": "en"})
         assert response.status_code == 422
@@ -95,7 +95,7 @@ def test_nobody_else_changes_an_account(resident, clerk, guest, visitor, now):
 
 
 def test_both_numbers_show_by_their_codes_that_they_are_the_persons(resident, now):
-    here, elsewhere = client_of(resident), client_of(resident)
+    here, elsewhere = signed_in(resident), signed_in(resident)
     asked = here.post("/people/me/phone", {"phone": "138 1234 5678", "form_key": uuid4()})
     assert asked.url == "/people/me/phone/confirm"
     assert here.get(asked.url).status_code == 200
@@ -161,7 +161,7 @@ def test_whoever_asks_takes_home_all_that_names_them_and_nothing_of_others(resid
     with transaction.atomic():
         outbox.put(kind="people.code", key="k", recipient=resident.key, channel="inapp", text="给甲的话", at=now)
         outbox.put(kind="people.code", key="k", recipient=stranger.key, channel="inapp", text="给丁的话", at=now)
-    response = client_of(resident).post("/people/me/export")
+    response = signed_in(resident).post("/people/me/export")
     text = response.content.decode()
     kept = json.loads(text)
     assert kept["person"]["phone"] == "+8613800000001"
@@ -176,7 +176,7 @@ def test_whoever_asks_takes_home_all_that_names_them_and_nothing_of_others(resid
 
 def test_a_guest_takes_home_their_own_and_a_visitor_is_asked_to_sign_in(guest, now):
     assert actions.export_own_data(actor=guest, at=NOW)["person"]["is_guest"] is True
-    assert client_of(Actor()).post("/people/me/export").status_code == 302
+    assert signed_in(Actor()).post("/people/me/export").status_code == 302
 
 
 def test_exports_end_for_the_day(resident, now):
@@ -201,7 +201,7 @@ def test_a_closed_account_keeps_no_name_number_or_home_and_the_ledger_holds(resi
         outbox.put(
             kind="x.y", key="k", recipient=resident.key, channel="sms", text="话", at=now, address="+8613800000001"
         )
-    client, elsewhere = client_of(resident), client_of(resident)
+    client, elsewhere = signed_in(resident), signed_in(resident)
     assert "账号" in client.get("/people/me/close").content.decode()
     assert client.post("/people/me/close").status_code == 422  # the box is not ticked
     assert Person.objects.get(pk=resident.key).closed_at is None
@@ -243,7 +243,7 @@ def test_slips_and_codes_of_a_closed_account_open_nothing(resident, now):
 def test_whoever_holds_a_seat_hands_it_over_first(clerk, now):
     with pytest.raises(Refused, match="华富居委会"):
         actions.close_account(actor=clerk, at=NOW)
-    assert client_of(clerk).post("/people/me/close", {"sure": "on"}).status_code == 422
+    assert signed_in(clerk).post("/people/me/close", {"sure": "on"}).status_code == 422
 
 
 def test_closing_twice_is_closing_once(resident, now):

@@ -7,12 +7,11 @@ import pytest
 from django.db import transaction
 from django.test import Client
 
-from conftest import NOW, put_person, put_seat, put_tie
+from conftest import NOW, put_person, put_seat, put_tie, signed_in
 from hemei.ledger import steps as ledger
 from hemei.people import codes
 from hemei.people.actor import Actor, own
 from hemei.people.models import Assistance, Code, Passkey, Person
-from hemei.people.tests.coming_in import client_of
 
 FOR_ALL = ["/people/sign-in", "/people/slip", "/people/first", "/people/sign-in/staff", "/people/sign-out"]
 FOR_ACCOUNTS = [
@@ -32,7 +31,7 @@ FOR_ACCOUNTS = [
 @pytest.mark.parametrize("language", ["zh-hans", "en"])
 @pytest.mark.parametrize("address", FOR_ALL)
 def test_pages_for_all(db, now, address, language, django_assert_max_num_queries):
-    client = client_of(Actor(), language)
+    client = signed_in(Actor(), language)
     with django_assert_max_num_queries(10):
         assert client.get(address).status_code == 200
 
@@ -45,7 +44,7 @@ def test_pages_of_ones_own(clerk, home, now, address, language, django_assert_ma
     for number in range(5):
         put_seat(clerk.person, "other", f"单位{number}", home, "member")
         Passkey.objects.create(person=clerk.person, credential=uuid4().bytes, key=b"", called="机", made_at=NOW)
-    client = client_of(clerk, language)
+    client = signed_in(clerk, language)
     with django_assert_max_num_queries(10):
         response = client.get(address)
     assert response.status_code == 200
@@ -65,7 +64,7 @@ def test_my_page_with_everything_on_it_costs_no_more(clerk, steward, home, now, 
             words = {"subject": clerk.person, "actor": helping, "at": NOW}
             ledger.record(verb="people.sitting_began", row=sitting, **words)
             ledger.record(verb="people.tie_declared", row=clerk.person.ties.first(), **words)
-    client = client_of(clerk)
+    client = signed_in(clerk)
     with django_assert_max_num_queries(10):
         page = client.get("/people/me").content.decode()
     assert "别人替我办的" in page
@@ -74,12 +73,12 @@ def test_my_page_with_everything_on_it_costs_no_more(clerk, steward, home, now, 
 @pytest.mark.parametrize("address", FOR_ACCOUNTS)
 def test_whoever_has_no_account_is_led_to_the_sign_in_and_back(guest, now, address):
     for actor in (guest, Actor()):
-        response = client_of(actor).get(address)
+        response = signed_in(actor).get(address)
         assert response.url == f"/people/sign-in?next={address}"
 
 
 def test_a_resident_who_opens_a_page_costs_two_questions_to_know(resident, now, django_assert_num_queries):
-    client = client_of(resident)
+    client = signed_in(resident)
     request = client.get("/people/sign-in/staff").wsgi_request
     with django_assert_num_queries(2):
         from hemei.people.middleware import actor_of
@@ -89,7 +88,7 @@ def test_a_resident_who_opens_a_page_costs_two_questions_to_know(resident, now, 
 
 
 def test_opening_pages_writes_nothing(resident, now):
-    client = client_of(resident)
+    client = signed_in(resident)
     before = Person.objects.filter(pk=resident.key).values().get()
     for address in FOR_ACCOUNTS:
         assert "hemei" not in client.get(address).cookies
@@ -98,11 +97,11 @@ def test_opening_pages_writes_nothing(resident, now):
 
 @pytest.mark.parametrize("address", ["/people/me/export", "/people/me/sessions/end", "/people/sign-in/passkey"])
 def test_what_writes_is_sent_and_not_opened(resident, now, address):
-    assert client_of(resident).get(address).status_code == 405
+    assert signed_in(resident).get(address).status_code == 405
 
 
 def test_a_form_without_its_token_is_refused(resident, now):
-    client = client_of(resident, enforce_csrf_checks=True)
+    client = signed_in(resident, enforce_csrf_checks=True)
     assert client.post("/people/me/close", {"sure": "on"}).status_code == 403
     assert Person.objects.get(pk=resident.key).closed_at is None
 
@@ -160,7 +159,7 @@ def demo(street, settings, now):
 
 @pytest.mark.parametrize("language", ["zh-hans", "en"])
 def test_whom_one_would_like_to_be(demo, resident, language, django_assert_max_num_queries):
-    client = client_of(Actor(), language)
+    client = signed_in(Actor(), language)
     with django_assert_max_num_queries(10):
         page = client.get("/people/demo").content.decode()
     for name in ("演示·李师傅", "演示·孙站长", "演示·委员"):
@@ -209,7 +208,7 @@ def test_from_where_the_demo_may_be_entered(demo, settings, mode, coming, status
 
 
 def test_the_person_of_an_account_is_shown_to_itself_alone(resident, stranger, now):
-    page = client_of(stranger).get("/people/me").content.decode()
+    page = signed_in(stranger).get("/people/me").content.decode()
     assert "甲居民" not in page
     assert "138 0000 0001" not in page
     assert own(stranger.person).key == stranger.key

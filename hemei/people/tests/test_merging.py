@@ -6,7 +6,7 @@ import pytest
 from django.db import transaction
 from django.test import Client
 
-from conftest import NOW, put_person, race, verbs
+from conftest import NOW, put_person, race, signed_in, verbs
 from hemei.consultations import actions as consulting
 from hemei.consultations.models import Participant, Statement, Vote
 from hemei.consultations.tests.conftest import SEEDS, asked, first, fresh, vote
@@ -16,7 +16,7 @@ from hemei.notices.models import Notice
 from hemei.people import actions, codes, guests, merging
 from hemei.people.actor import Actor, own
 from hemei.people.models import Code, Person
-from hemei.people.tests.coming_in import client_of, code_sent_to
+from hemei.people.tests.coming_in import code_sent_to
 
 PHONE = "+8613812345678"
 
@@ -42,7 +42,7 @@ def test_a_guest_with_a_known_number_goes_into_that_account(guest, resident, now
 
 
 def test_the_guests_old_session_is_a_visitors(guest, resident, now):
-    elsewhere = client_of(guest)
+    elsewhere = signed_in(guest)
     come_in(guest, resident.person.phone)
     assert elsewhere.get("/people/sign-in").wsgi_request.actor.is_visitor
 

@@ -5,11 +5,10 @@ from uuid import uuid4
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.test import Client
 from django.urls import reverse
 from PIL import Image
 
-from conftest import NOW, put_person, put_place, put_seat, put_tie, speaking_from
+from conftest import NOW, put_person, put_place, put_seat, put_tie, signed_in, speaking_from
 from hemei.base import clock
 from hemei.people import policy, queries
 from hemei.people.actions.assistance import begin_sitting, contest_sitting, open_record, take_in
@@ -24,18 +23,12 @@ pytestmark = [pytest.mark.usefixtures("now"), pytest.mark.parametrize("language"
 
 
 def page_of(actor, language="zh-hans", **session):
-    """A browser in which `actor` is signed in."""
-    client = Client()
-    client.cookies["language"] = language
-    if actor.person is not None:
+    """A browser in which `actor` is signed in, with more in the session."""
+    client = signed_in(actor, language)
+    if session:
         kept = client.session
-        kept.update({"person": actor.person.pk, "stamp": str(actor.person.stamp), **session})
-        if actor.seat is not None:
-            kept["seat"] = actor.seat.pk
-        if actor.strong:
-            kept.update({"strong": True, "strong_until": NOW.timestamp() + 3600})
+        kept.update(session)
         kept.save()
-        client.cookies["hemei"] = kept.session_key
     return client
 
 
@@ -259,6 +252,8 @@ def test_the_counter_is_one_page_to_work_from(
 ):
     print_slip(actor=clerk, person=grandmother, form_key=uuid4(), at=NOW)
     browser = page_of(clerk, language)
+    with django_assert_max_num_queries(10):
+        assert reverse("notices:carrying") in browser.get(reverse("people:counter")).text
     with django_assert_max_num_queries(10):
         page = browser.get(reverse("people:counter"), {"words": "101"})
     assert page.status_code == 200

@@ -19,12 +19,11 @@ from fido2.webauthn import (
     CollectedClientData,
 )
 
-from conftest import speaking_from, verbs
+from conftest import signed_in, speaking_from, verbs
 from hemei.base.errors import NotAllowed, Refused
 from hemei.people import actions, codes, passkeys
 from hemei.people.actor import Actor, own
 from hemei.people.models import Passkey
-from hemei.people.tests.coming_in import client_of
 
 HOST, ORIGIN = "localhost", "http://localhost:8000"
 F = AuthenticatorData.FLAG
@@ -94,7 +93,7 @@ def test_a_passkey_is_added_and_signs_in(clerk, now):
 
 
 def test_on_the_pages_it_makes_a_strong_session(clerk, now):
-    device, client = Device(), client_of(own(clerk.person), HTTP_HOST="localhost:8000")
+    device, client = Device(), signed_in(own(clerk.person), HTTP_HOST="localhost:8000")
     page = client.get("/people/me/ways/passkeys/add")
     options, asked = page.context["options"], page.context["form"].initial["asked"]
     added = client.post(
@@ -114,7 +113,7 @@ def test_on_the_pages_it_makes_a_strong_session(clerk, now):
 
 
 def test_the_options_stand_in_the_page_without_breaking_out_of_it(clerk, now):
-    client = client_of(own(clerk.person), HTTP_HOST="localhost:8000")
+    client = signed_in(own(clerk.person), HTTP_HOST="localhost:8000")
     page = client.get("/people/me/ways/passkeys/add").content.decode()
     assert re.search(r'data-options="\{&quot;publicKey', page)
     assert "<script>" not in page
@@ -227,7 +226,7 @@ def test_a_closed_account_is_not_entered(resident, now):
 
 def test_a_passkey_is_removed_after_asking_once_more(resident, now):
     device = device_of(resident, now)
-    client = client_of(Actor(person=resident.person, principal=resident.person, strong=True))
+    client = signed_in(Actor(person=resident.person, principal=resident.person, strong=True))
     address = f"/people/me/ways/passkeys/{Passkey.objects.get().pk}/remove"
     assert client.get(address).status_code == 200
     assert client.post(address).url == "/people/me/ways"
@@ -240,7 +239,7 @@ def test_another_persons_passkey_stays(resident, clerk, now):
     device_of(resident, now)
     key = Passkey.objects.get().pk
     actions.remove_passkey(actor=clerk, key=key, at=now)
-    client_of(clerk).post(f"/people/me/ways/passkeys/{key}/remove")
+    signed_in(clerk).post(f"/people/me/ways/passkeys/{key}/remove")
     assert Passkey.objects.count() == 1
 
 

@@ -6,7 +6,7 @@ from django.contrib.sessions.models import Session
 from django.test import Client
 from django.urls import reverse
 
-from conftest import put_person, race, verbs
+from conftest import put_person, race, signed_in, verbs
 from hemei.base import clock
 from hemei.base.errors import Refused, TooMany
 from hemei.outbox.models import Message
@@ -14,7 +14,7 @@ from hemei.people import actions, codes
 from hemei.people.actions.signing_in import CODES_AN_HOUR, CODES_AN_HOUR_FROM_ONE_PLACE
 from hemei.people.actor import Actor
 from hemei.people.models import Code, Person
-from hemei.people.tests.coming_in import client_of, code_sent_to
+from hemei.people.tests.coming_in import code_sent_to
 
 PHONE = "+8613812345678"
 
@@ -243,7 +243,7 @@ def test_nobody_is_sent_to_another_site(resident, now, there):
     asked_on_the_page(client, "13800000001", next=there)
     response = client.post("/people/sign-in/code", {"code": code_sent_to("+8613800000001")})
     assert response.url == reverse("people:me")
-    assert client_of(resident).get("/people/sign-in", {"next": there}).url == reverse("people:me")
+    assert signed_in(resident).get("/people/sign-in", {"next": there}).url == reverse("people:me")
 
 
 def test_a_planted_session_is_worth_nothing_after_the_victim_signed_in(resident, now):
@@ -294,7 +294,7 @@ def test_a_real_persons_code_never_stands_on_the_page(settings, db, now):
 
 
 def test_signing_out_asks_first_and_ends_the_session(resident, now):
-    client = client_of(resident)
+    client = signed_in(resident)
     assert client.get("/people/sign-out").status_code == 200
     assert client.get("/people/me").status_code == 200
     client.post("/people/sign-out")

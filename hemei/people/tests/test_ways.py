@@ -8,7 +8,7 @@ import pyotp
 import pytest
 from django.test import Client
 
-from conftest import put_person, put_seat, speaking_from, verbs
+from conftest import put_person, put_seat, signed_in, speaking_from, verbs
 from hemei.base import clock
 from hemei.base.errors import NotAllowed, Refused, TooMany
 from hemei.people import actions, codes
@@ -17,7 +17,7 @@ from hemei.people.actions.signing_in import PASSWORDS_IN_A_QUARTER
 from hemei.people.actor import Actor, own
 from hemei.people.models import OneTimeSecret, Passkey, Person
 from hemei.people.sessions import STRONG_FOR
-from hemei.people.tests.coming_in import client_of, code_sent_to
+from hemei.people.tests.coming_in import code_sent_to
 
 PASSWORD = "门前大桥下游过一群鸭"
 
@@ -134,14 +134,14 @@ def test_a_password_that_is_guessed_first_is_refused_beside_it(clerk, now, passw
 
 
 def test_a_new_password_ends_the_sessions_elsewhere_and_not_the_one_at_hand(worker, now):
-    here, elsewhere = client_of(speaking_from(worker.seats.get())), client_of(speaking_from(worker.seats.get()))
+    here, elsewhere = signed_in(speaking_from(worker.seats.get())), signed_in(speaking_from(worker.seats.get()))
     assert here.post("/people/me/ways/password", {"password": "another four words in a row"}).status_code == 302
     assert here.get("/people/me").status_code == 200
     assert elsewhere.get("/people/me").status_code == 302
 
 
 def test_sessions_elsewhere_can_be_ended(resident, now):
-    here, elsewhere = client_of(resident), client_of(resident)
+    here, elsewhere = signed_in(resident), signed_in(resident)
     here.post("/people/me/sessions/end")
     assert here.get("/people/me/ways").status_code == 200
     assert elsewhere.get("/people/me/ways").status_code == 302
@@ -158,7 +158,7 @@ def test_with_a_strong_way_set_up_a_code_by_phone_changes_none(worker, now):
     ):
         with pytest.raises(NotAllowed):
             act()
-    client = client_of(weak)
+    client = signed_in(weak)
     for address in ("password", "app", "app/remove", "passkeys/add"):
         assert client.get(f"/people/me/ways/{address}").url.startswith("/people/sign-in/staff?next=")
 
@@ -175,7 +175,7 @@ def test_guests_visitors_and_helpers_change_nothing(guest, visitor, resident, no
 
 
 def test_password_and_app_are_set_up_on_pages(steward, now):
-    client = client_of(own(steward.person))
+    client = signed_in(own(steward.person))
     assert client.get("/people/me/ways/app").url == "/people/me/ways/password"
     assert client.post("/people/me/ways/password", {"password": PASSWORD}).url == "/people/me/ways/app"
     page = client.get("/people/me/ways/app").content.decode()
@@ -193,17 +193,17 @@ def test_password_and_app_are_set_up_on_pages(steward, now):
 
 def test_looking_at_the_page_for_the_app_changes_nothing(worker, now):
     before = OneTimeSecret.objects.get(person=worker).secret
-    assert client_of(speaking_from(worker.seats.get())).get("/people/me/ways/app").status_code == 200
+    assert signed_in(speaking_from(worker.seats.get())).get("/people/me/ways/app").status_code == 200
     assert OneTimeSecret.objects.get(person=worker).secret == before
 
 
 def test_another_persons_secret_is_not_taken(worker, resident, now):
-    page = client_of(speaking_from(worker.seats.get())).get("/people/me/ways/app").content.decode()
+    page = signed_in(speaking_from(worker.seats.get())).get("/people/me/ways/app").content.decode()
     asked = re.search(r'name="asked" value="([^"]+)"', page).group(1)
     secret = re.search(r"<code>([A-Z2-7 ]+)</code>", page).group(1).replace(" ", "")
     actions.choose_password(actor=resident, password=PASSWORD, at=now)
     resident.person.refresh_from_db()
-    client = client_of(resident)
+    client = signed_in(resident)
     assert client.post("/people/me/ways/app", {"asked": asked, "code": app_code(secret, now)}).status_code == 422
     assert not OneTimeSecret.objects.filter(person=resident.person).exists()
 
@@ -245,10 +245,10 @@ def test_the_persons_of_the_demo_stay_as_they_are(db, now):
 
 
 def test_speaking_for_a_body_needs_a_strong_session_and_ones_own_seat(clerk, steward, now):
-    weak = client_of(own(clerk.person))
+    weak = signed_in(own(clerk.person))
     assert weak.get("/people/me/act-as").status_code == 200
     assert weak.post("/people/me/act-as", {"seat": clerk.seat.pk}).status_code == 403
-    strong = client_of(clerk)
+    strong = signed_in(clerk)
     assert strong.post("/people/me/act-as", {"seat": steward.seat.pk}).status_code == 404
     assert strong.post("/people/me/act-as", {"seat": "x"}).status_code == 404
     strong.post("/people/me/act-as", {"seat": ""})
@@ -256,7 +256,7 @@ def test_speaking_for_a_body_needs_a_strong_session_and_ones_own_seat(clerk, ste
 
 
 def test_a_seat_that_ended_is_spoken_from_no_more(clerk, now):
-    client = client_of(clerk)
+    client = signed_in(clerk)
     seat = clerk.seat
     seat.ended_at, seat.until = now, now.date()
     seat.save()
@@ -265,7 +265,7 @@ def test_a_seat_that_ended_is_spoken_from_no_more(clerk, now):
 
 
 def test_an_administrator_lets_somebody_begin_anew(worker, administrator, now):
-    client = client_of(administrator)
+    client = signed_in(administrator)
     address = f"/people/seats/{worker.seats.get().pk}/begin-anew"
     assert client.get(address).status_code == 200
     page = client.post(address).content.decode()
@@ -281,7 +281,7 @@ def test_an_administrator_lets_somebody_begin_anew(worker, administrator, now):
 def test_nobody_else_lets_somebody_begin_anew(worker, clerk, resident, steward, administrator, now):
     address = f"/people/seats/{worker.seats.get().pk}/begin-anew"
     for actor in (clerk, resident, steward, Actor()):
-        assert client_of(actor).post(address).status_code == 404
+        assert signed_in(actor).post(address).status_code == 404
     with pytest.raises(NotAllowed):
         actions.give_first_code(actor=steward, person=worker, at=now)
     with pytest.raises(Refused, match="with a seat"):
@@ -292,7 +292,7 @@ def test_nobody_else_lets_somebody_begin_anew(worker, clerk, resident, steward, 
 
 def test_two_bodies_seats_are_chosen_between(clerk, street, now):
     other = put_seat(clerk.person, "street_office", "街道办事处", street, "member")
-    client = client_of(clerk)
+    client = signed_in(clerk)
     client.post("/people/me/act-as", {"seat": other.pk})
     assert client.session["seat"] == other.pk
 

@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_POST, require_safe
 
 from hemei.base import clock
 from hemei.base.errors import NotAllowed, Refused
@@ -20,7 +20,8 @@ from hemei.people.actions import second_factor
 from hemei.people.actor import own
 from hemei.people.forms import account as forms
 from hemei.people.models import Passkey, Person, Seat
-from hemei.people.views.signing_in import answer, is_signed_in, next_of, refused, sent
+from hemei.people.views.signing_in import is_signed_in, next_of
+from hemei.shell.sending import one_form, sent, writes
 
 SECRET_SECONDS = 3600
 HELPED_SHOWN = 3  # of the sittings in which somebody acted for one; all of them are a page of their own
@@ -56,13 +57,13 @@ def _language_of(person: Person) -> str:
 
 
 @never_cache
-@require_http_methods(["GET", "HEAD", "POST"])
+@writes
 def profile(request: HttpRequest) -> HttpResponse:
     return _change_profile(request, forms.ChangeProfile, "people/profile.html", then=reverse("people:me"))
 
 
 @never_cache
-@require_http_methods(["GET", "HEAD", "POST"])
+@writes
 def welcome(request: HttpRequest) -> HttpResponse:
     """Right after the first sign-in: a nickname, if one likes."""
     then = next_of(request) or reverse("people:me")
@@ -74,20 +75,19 @@ def _change_profile(request: HttpRequest, form_of: Any, template: str, *, then: 
         return away
     person = request.actor.person
     now = {"name": person.name, "nickname": person.nickname, "language": person.language or request.LANGUAGE_CODE}
-    form = form_of(sent(request), initial=now)
-    status = 200
-    if request.method == "POST" and form.is_valid():
-        try:
-            actions.change_profile(actor=request.actor, at=clock.now(), **{**now, **form.cleaned_data})
-        except Refused as refusal:
-            status = refused(form, refusal)
-        else:
-            return redirect(then)
-    return answer(request, template, form, status, next=next_of(request), then=then)
+    return one_form(
+        request,
+        form_of(sent(request), initial=now),
+        template=template,
+        act=lambda said: actions.change_profile(actor=request.actor, at=clock.now(), **{**now, **said}),
+        then=lambda _changed: redirect(then),
+        next=next_of(request),
+        after=then,
+    )
 
 
 @never_cache
-@require_http_methods(["GET", "HEAD", "POST"])
+@writes
 def act_as(request: HttpRequest) -> HttpResponse:
     """For which body one speaks, or for oneself; kept in the session, it changes nothing else."""
     if away := to_sign_in(request):
@@ -129,28 +129,28 @@ def ways(request: HttpRequest) -> HttpResponse:
 
 @never_cache
 @sensitive_post_parameters("password")
-@require_http_methods(["GET", "HEAD", "POST"])
+@writes
 def choose_password(request: HttpRequest) -> HttpResponse:
     """The first half of the strong way; the app is the second."""
     if away := may_not_change(request):
         return away
-    form = forms.ChoosePassword(sent(request))
-    status = 200
-    if request.method == "POST" and form.is_valid():
-        try:
-            person = actions.choose_password(actor=request.actor, at=clock.now(), **form.cleaned_data)
-        except Refused as refusal:
-            status = refused(form, refusal)
-        else:
-            sessions.go_on(request, person)
-            has_app = second_factor.has_password_with_app(person)
-            return redirect("people:ways" if has_app else "people:set_up_app")
-    return answer(request, "people/password.html", form, status)
+
+    def then(person: Person) -> HttpResponse:
+        sessions.go_on(request, person)
+        return redirect("people:ways" if second_factor.has_password_with_app(person) else "people:set_up_app")
+
+    return one_form(
+        request,
+        forms.ChoosePassword(sent(request)),
+        template="people/password.html",
+        act=lambda said: actions.choose_password(actor=request.actor, at=clock.now(), **said),
+        then=then,
+    )
 
 
 @never_cache
 @sensitive_post_parameters("code", "asked")
-@require_http_methods(["GET", "HEAD", "POST"])
+@writes
 def set_up_app(request: HttpRequest) -> HttpResponse:
     """A secret for the app, as a square and as letters; it counts once the app's code came back."""
     if away := may_not_change(request):
@@ -163,17 +163,21 @@ def set_up_app(request: HttpRequest) -> HttpResponse:
     form = forms.SetUpApp(
         {**request.POST.dict(), "asked": asked} if request.method == "POST" else None, initial={"asked": asked}
     )
-    status = 200
-    if request.method == "POST" and form.is_valid():
-        try:
-            actions.set_up_app(actor=request.actor, secret=secret, code=form.cleaned_data["code"], at=clock.now())
-        except Refused as refusal:
-            status = refused(form, refusal)
-        else:
-            sessions.grow_strong(request, person)
-            return redirect("people:me")
     square = segno.make(second_factor.address_of_app(person, secret), error="m").svg_data_uri(scale=5, border=2)
-    return answer(request, "people/app.html", form, status, square=square, secret=codes.grouped(secret))
+
+    def then(_set_up: object) -> HttpResponse:
+        sessions.grow_strong(request, person)
+        return redirect("people:me")
+
+    return one_form(
+        request,
+        form,
+        template="people/app.html",
+        act=lambda said: actions.set_up_app(actor=request.actor, secret=secret, code=said["code"], at=clock.now()),
+        then=then,
+        square=square,
+        secret=codes.grouped(secret),
+    )
 
 
 def _secret_in(asked: str, person: Person) -> str:
@@ -186,7 +190,7 @@ def _secret_in(asked: str, person: Person) -> str:
 
 
 @never_cache
-@require_http_methods(["GET", "HEAD", "POST"])
+@writes
 def remove_app(request: HttpRequest) -> HttpResponse:
     if away := may_not_change(request):
         return away
@@ -222,30 +226,31 @@ def end_other_sessions(request: HttpRequest) -> HttpResponse:
 
 
 @never_cache
-@require_http_methods(["GET", "HEAD", "POST"])
+@writes
 def change_phone(request: HttpRequest) -> HttpResponse:
     """First the new number, then the codes that came to both."""
     if away := to_sign_in(request):
         return away
     if not second_factor.may_change_ways(request.actor):
         return redirect(f"{reverse('people:staff')}?next={request.path}")
-    form = forms.AskPhoneChange(sent(request))
-    status = 200
-    if request.method == "POST" and form.is_valid():
-        try:
-            actions.ask_phone_change(
-                actor=request.actor, source=sessions.source_of(request), at=clock.now(), **form.cleaned_data
-            )
-        except Refused as refusal:
-            status = refused(form, refusal)
-        else:
-            request.session["new_phone"] = form.cleaned_data["phone"]
-            return redirect("people:confirm_phone")
-    return answer(request, "people/phone.html", form, status, phone=phones.shown(request.actor.person.phone))
+    form, source = forms.AskPhoneChange(sent(request)), sessions.source_of(request)
+
+    def then(_asked: object) -> HttpResponse:
+        request.session["new_phone"] = form.cleaned_data["phone"]
+        return redirect("people:confirm_phone")
+
+    return one_form(
+        request,
+        form,
+        template="people/phone.html",
+        act=lambda said: actions.ask_phone_change(actor=request.actor, source=source, at=clock.now(), **said),
+        then=then,
+        phone=phones.shown(request.actor.person.phone),
+    )
 
 
 @never_cache
-@require_http_methods(["GET", "HEAD", "POST"])
+@writes
 def confirm_phone(request: HttpRequest) -> HttpResponse:
     if away := to_sign_in(request):
         return away
@@ -255,25 +260,26 @@ def confirm_phone(request: HttpRequest) -> HttpResponse:
     form = forms.ChangePhone(sent(request))
     if not person.phone:
         del form.fields["old_code"]
-    status = 200
-    if request.method == "POST" and form.is_valid():
-        try:
-            person = actions.change_phone(
-                actor=request.actor,
-                phone=new,
-                code=form.cleaned_data["code"],
-                old_code=form.cleaned_data.get("old_code", ""),
-                source=sessions.source_of(request),
-                at=clock.now(),
-            )
-        except Refused as refusal:
-            status = refused(form, refusal)
-        else:
-            del request.session["new_phone"]
-            sessions.go_on(request, person)
-            return redirect("people:me")
-    words = {"new": phones.shown(new), "phone": phones.shown(person.phone)}
-    return answer(request, "people/confirm_phone.html", form, status, **words)
+
+    def act(said: dict[str, Any]) -> Person:
+        codes_typed = {"code": said["code"], "old_code": said.get("old_code", "")}
+        source = sessions.source_of(request)
+        return actions.change_phone(actor=request.actor, phone=new, source=source, at=clock.now(), **codes_typed)
+
+    def then(changed: Person) -> HttpResponse:
+        del request.session["new_phone"]
+        sessions.go_on(request, changed)
+        return redirect("people:me")
+
+    return one_form(
+        request,
+        form,
+        template="people/confirm_phone.html",
+        act=act,
+        then=then,
+        new=phones.shown(new),
+        phone=phones.shown(person.phone),
+    )
 
 
 # what is kept, and the end
@@ -291,29 +297,30 @@ def export(request: HttpRequest) -> HttpResponse:
 
 
 @never_cache
-@require_http_methods(["GET", "HEAD", "POST"])
+@writes
 def close(request: HttpRequest) -> HttpResponse:
     """What is kept and why, first; then the end of the account."""
     if away := to_sign_in(request):
         return away
-    form = forms.CloseAccount(sent(request))
-    status = 200
-    if request.method == "POST" and form.is_valid():
-        try:
-            actions.close_account(actor=request.actor, at=clock.now())
-        except Refused as refusal:
-            status = refused(form, refusal)
-        else:
-            sessions.sign_out(request)
-            return render(request, "people/closed.html")
-    return answer(request, "people/close.html", form, status)
+
+    def then(_closed: object) -> HttpResponse:
+        sessions.sign_out(request)
+        return render(request, "people/closed.html")
+
+    return one_form(
+        request,
+        forms.CloseAccount(sent(request)),
+        template="people/close.html",
+        act=lambda _said: actions.close_account(actor=request.actor, at=clock.now()),
+        then=then,
+    )
 
 
 # for somebody who lost their ways in
 
 
 @never_cache
-@require_http_methods(["GET", "HEAD", "POST"])
+@writes
 def begin_anew(request: HttpRequest, pk: int) -> HttpResponse:
     """An administrator hands somebody with a seat a code for a new first sign-in; it is shown once, on this answer."""
     seat = Seat.objects.filter(pk=pk, ended_at=None).select_related("person", "body").first()

@@ -15,9 +15,9 @@ from hemei.people.actions import bodies as actions
 from hemei.people.forms import bodies as forms
 from hemei.people.models import Body
 from hemei.people.picking import number_in, picked
-from hemei.people.views.one_form import one_form, sure, writes
 from hemei.places.models import Kind
 from hemei.places.queries import place_for
+from hemei.shell.sending import one_form, sent, sure, writes
 
 PER_PAGE = 30
 
@@ -85,7 +85,7 @@ def set_up_body(request: HttpRequest) -> HttpResponse:
     if not policy.may_set_up_bodies(request.actor):
         raise NotAllowed(actions.who_sets_up())
     picking = picked(request, first=Kind.STREET)
-    form = forms.SetUpBody(request.POST or None)
+    form = forms.SetUpBody(sent(request))
     return one_form(
         request,
         form,
@@ -102,7 +102,7 @@ def correct_body(request: HttpRequest, pk: int) -> HttpResponse:
     if not policy.may_set_up_bodies(request.actor):
         raise NotAllowed(actions.who_sets_up())
     fields = ("name", "name_en", "phone", "office_hours", "since")
-    form = forms.CorrectBody(request.POST or None, initial={name: getattr(found, name) for name in fields})
+    form = forms.CorrectBody(sent(request), initial={name: getattr(found, name) for name in fields})
     return one_form(
         request,
         form,
@@ -137,7 +137,7 @@ def give_seat(request: HttpRequest, pk: int) -> HttpResponse:
     if not offices:
         raise NotAllowed(actions.who_gives(request.actor, found))
     form = forms.GiveSeat(
-        request.POST or None,
+        sent(request),
         offices=offices,
         is_station=found.kind == Body.Kind.STATION,
         initial={"since": timezone.localdate(clock.now())},
@@ -170,7 +170,7 @@ def hand_over(request: HttpRequest, pk: int) -> HttpResponse:
     seat = queries.seat_for(viewer=request.actor, pk=pk)
     return one_form(
         request,
-        forms.HandOver(request.POST or None),
+        forms.HandOver(sent(request)),
         template="people/bodies/hand_over.html",
         act=lambda said: actions.hand_over(actor=request.actor, seat=seat, at=clock.now(), **said),
         then=lambda _made: redirect("people:body", pk=seat.body_id),

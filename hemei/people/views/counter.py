@@ -7,7 +7,7 @@ import segno
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
@@ -20,7 +20,8 @@ from hemei.people.actions import assistance, slips
 from hemei.people.actions import ties as actions
 from hemei.people.forms import counter as forms
 from hemei.people.picking import picked
-from hemei.people.views.one_form import one_form, sure, writes
+from hemei.shell.panels import panels
+from hemei.shell.sending import one_form, sent, sure, writes
 
 PER_PAGE = 20
 
@@ -46,35 +47,23 @@ def counter(request: HttpRequest) -> HttpResponse:
     if not policy.sits_at_a_desk(request.actor) and request.actor.is_administrator:
         return redirect("people:ties_to_confirm")
     _desk_only(request)
+    desk = queries.counter_of(viewer=request.actor, at=at)
     words = searched(request.GET.get("words", ""), most=80)
     found = queries.people_found(viewer=request.actor, words=words, at=at) if words else []
+    # what waits in other rooms is told while nobody is looked for
+    elsewhere = {} if words else panels("counter_panel", after="people", about=desk.body, request=request)
     return render(
         request,
         "people/counter/counter.html",
         {
-            "desk": queries.counter_of(viewer=request.actor, at=at),
+            "desk": desk,
             "at": at,
             "words": words,
             "found": found[: queries.FOUND_MAX],
             "more": len(found) > queries.FOUND_MAX,
-            "elsewhere": _queues_elsewhere(),
+            "panels": elsewhere.values(),
         },
     )
-
-
-def _queues_elsewhere() -> list[tuple[str, str]]:
-    """What waits in other rooms, by name: a house without such a room has no such line."""
-    lines = []
-    for name, told in (
-        ("notices:carrying", _("Notices to print for people without a phone")),
-        ("notices:sheets", _("Posted notices")),
-        ("consultations:prepare", _("Put a question to the neighbourhood")),
-    ):
-        try:
-            lines.append((reverse(name), told))
-        except NoReverseMatch:
-            continue
-    return lines
 
 
 # ties
@@ -95,7 +84,7 @@ def ties_to_confirm(request: HttpRequest) -> HttpResponse:
 def confirm_tie(request: HttpRequest, pk: int) -> HttpResponse:
     """First how it was checked, then once more in words before it holds."""
     tie = queries.tie_to_judge(viewer=request.actor, pk=pk)
-    form = forms.ConfirmTie(request.POST or None)
+    form = forms.ConfirmTie(sent(request))
     words = {"tie": tie, "form": form}
     if form.is_bound and form.is_valid() and not form.cleaned_data["sure"]:
         return render(request, "people/counter/confirm_sure.html", words)
@@ -115,7 +104,7 @@ def refuse_tie(request: HttpRequest, pk: int) -> HttpResponse:
     tie = queries.tie_to_judge(viewer=request.actor, pk=pk)
     return one_form(
         request,
-        forms.RefuseTie(request.POST or None),
+        forms.RefuseTie(sent(request)),
         template="people/counter/refuse.html",
         act=lambda said: actions.refuse_tie(actor=request.actor, tie=tie, at=clock.now(), **said),
         then=lambda _made: redirect("people:ties_to_confirm"),
@@ -131,8 +120,8 @@ def letters_to_print(request: HttpRequest) -> HttpResponse:
     wanted = list(queries.letters_to_print(viewer=request.actor)[: actions.LETTERS_AT_ONCE])
     bound = request.method == "POST"
     # a sheet sent to the printer twice: what was printed a moment ago is not wanted any more, and is printed again
-    sent = [int(key) for key in request.POST.getlist("ties")[:200] if key.isascii() and key.isdigit()] if bound else []
-    known = list(queries.ties_to_confirm(viewer=request.actor).filter(pk__in=sent)) if bound else wanted
+    ticked = [int(key) for key in request.POST.getlist("ties")[:200] if key.isascii() and key.isdigit()]
+    known = list(queries.ties_to_confirm(viewer=request.actor).filter(pk__in=ticked)) if bound else wanted
     form = forms.PrintLetters(request.POST if bound else None, ties=known)
     status = 200
     if bound and form.is_valid():
@@ -192,7 +181,7 @@ def take_in(request: HttpRequest) -> HttpResponse:
         raise Http404
     return one_form(
         request,
-        forms.TakeIn(request.POST or None),
+        forms.TakeIn(sent(request)),
         template="people/counter/take_in.html",
         act=lambda said: assistance.take_in(actor=request.actor, place=picking.place, at=clock.now(), **said),
         then=lambda person: redirect("people:record", pk=person.pk),
@@ -237,7 +226,7 @@ def begin_sitting(request: HttpRequest, pk: int) -> HttpResponse:
 
     return one_form(
         request,
-        forms.BeginSitting(request.POST or None, request.FILES or None),
+        forms.BeginSitting(sent(request), request.FILES or None),
         template="people/counter/begin.html",
         act=lambda said: assistance.begin_sitting(actor=request.actor, person=person, at=at, **said),
         then=then,
@@ -312,7 +301,7 @@ def answer_contest(request: HttpRequest, pk: int) -> HttpResponse:
     [done] = queries.helped([sitting])
     return one_form(
         request,
-        forms.AnswerContest(request.POST or None),
+        forms.AnswerContest(sent(request)),
         template="people/counter/answer.html",
         act=lambda said: assistance.answer_contest(actor=request.actor, sitting=sitting, at=at, **said),
         then=lambda _made: redirect("people:contests"),

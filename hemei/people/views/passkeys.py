@@ -3,14 +3,15 @@
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_POST
 
 from hemei.base import clock
-from hemei.base.errors import Refused, TooMany
+from hemei.base.errors import Refused
 from hemei.people import actions, passkeys, sessions
 from hemei.people.forms import account as forms
 from hemei.people.views.account import may_not_change
-from hemei.people.views.signing_in import answer, begin, host_of, next_of, refused, sent, show_staff
+from hemei.people.views.signing_in import begin, host_of, next_of, show_staff
+from hemei.shell.sending import answer, beside_its_field, sent, writes
 
 
 @require_POST
@@ -20,7 +21,8 @@ def sign_in(request: HttpRequest) -> HttpResponse:
         return redirect(next_of(request) or "people:me")
     form, blank = forms.AnswerOfPasskey(request.POST), forms.StaffSignIn()
     if not form.is_valid():
-        return show_staff(request, blank, 422, " ".join(told for field in form.errors.values() for told in field))
+        refusal = Refused(" ".join(told for field in form.errors.values() for told in field))
+        return show_staff(request, blank, refusal, str(refusal))
     try:
         signed_in = actions.sign_in_with_passkey(
             actor=request.actor,
@@ -30,22 +32,21 @@ def sign_in(request: HttpRequest) -> HttpResponse:
             **form.cleaned_data,
         )
     except Refused as refusal:
-        return show_staff(request, blank, 429 if isinstance(refusal, TooMany) else 422, str(refusal))
+        return show_staff(request, blank, refusal, str(refusal))
     return begin(request, signed_in, strong=True, then=next_of(request))
 
 
 @never_cache
-@require_http_methods(["GET", "HEAD", "POST"])
+@writes
 def add(request: HttpRequest) -> HttpResponse:
     if away := may_not_change(request):
         return away
-    form = forms.AddPasskey(sent(request))
-    status = 200
-    if request.method == "POST" and form.is_valid():
+    form, refusal = forms.AddPasskey(sent(request)), None
+    if form.is_bound and form.is_valid():
         try:
             actions.add_passkey(actor=request.actor, host=host_of(request), at=clock.now(), **form.cleaned_data)
-        except Refused as refusal:
-            status = refused(form, refusal)
+        except Refused as told:
+            refusal = beside_its_field(form, told)
         else:
             sessions.grow_strong(request, request.actor.person)
             return redirect("people:ways")
@@ -54,11 +55,11 @@ def add(request: HttpRequest) -> HttpResponse:
         form.data = {**form.data.dict(), "asked": asked, "answer": ""}
     else:
         form.initial["asked"] = asked
-    return answer(request, "people/add_passkey.html", form, status, options=options)
+    return answer(request, "people/add_passkey.html", {"form": form, "options": options}, refusal)
 
 
 @never_cache
-@require_http_methods(["GET", "HEAD", "POST"])
+@writes
 def remove(request: HttpRequest, pk: int) -> HttpResponse:
     """Asks once more, then removes it."""
     if away := may_not_change(request):

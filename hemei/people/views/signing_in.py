@@ -5,43 +5,25 @@ from typing import Any
 
 from django import forms as django_forms
 from django.conf import settings
-from django.http import Http404, HttpRequest, HttpResponse, QueryDict
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme, urlencode
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_POST, require_safe
 
 from hemei.base import clock
-from hemei.base.errors import Refused, TooMany
+from hemei.base.errors import Refused
 from hemei.people import actions, passkeys, phones, sessions
 from hemei.people.actions.signing_in import SignedIn
 from hemei.people.actor import own
 from hemei.people.demo import demo_people
 from hemei.people.forms import account as forms
 from hemei.people.models import Person
+from hemei.shell.sending import answer, beside_its_field, one_form, sent, writes
 
 ADDRESS_MAX = 500
-
-
-def refused(form: django_forms.Form, refusal: Refused) -> int:
-    """Put the refusal beside its field, and say with which status the page is answered."""
-    form.add_error(refusal.field if refusal.field in form.fields else None, str(refusal))
-    return 429 if isinstance(refusal, TooMany) else 422
-
-
-def sent(request: HttpRequest) -> QueryDict | None:
-    """What a form is filled with: an empty one that was sent is looked at too."""
-    return request.POST if request.method == "POST" else None
-
-
-def answer(
-    request: HttpRequest, template: str, form: django_forms.Form, status: int = 200, **words: Any
-) -> HttpResponse:
-    """The page with its form; 422 when something in it cannot stand."""
-    status = status if status != 200 else 422 if form.is_bound and form.errors else 200
-    return render(request, template, {"form": form, **words}, status=status)
 
 
 def next_of(request: HttpRequest, given: str | None = None) -> str:
@@ -65,62 +47,60 @@ def is_signed_in(request: HttpRequest) -> bool:
 
 
 @never_cache
-@require_http_methods(["GET", "HEAD", "POST"])
+@writes
 def sign_in(request: HttpRequest) -> HttpResponse:
     """A telephone number; the code follows on the next page."""
     if is_signed_in(request) and request.method != "POST":
         return redirect(next_of(request) or "people:me")
     form = forms.AskCode(sent(request))
-    status = 200
-    if request.method == "POST" and form.is_valid():
-        try:
-            shown = actions.ask_code(source=sessions.source_of(request), at=clock.now(), **form.cleaned_data)
-        except Refused as refusal:
-            status = refused(form, refusal)
-        else:
-            request.session["asked"] = {"phone": form.cleaned_data["phone"], "next": next_of(request), "shown": shown}
-            return redirect("people:code")
-    return answer(
-        request, "people/sign_in.html", form, status, next=next_of(request), demo_to_choose=demo_is_open(request)
+
+    def then(shown: str) -> HttpResponse:
+        request.session["asked"] = {"phone": form.cleaned_data["phone"], "next": next_of(request), "shown": shown}
+        return redirect("people:code")
+
+    return one_form(
+        request,
+        form,
+        template="people/sign_in.html",
+        act=lambda said: actions.ask_code(source=sessions.source_of(request), at=clock.now(), **said),
+        then=then,
+        next=next_of(request),
+        demo_to_choose=demo_is_open(request),
     )
 
 
 @never_cache
-@require_http_methods(["GET", "HEAD", "POST"])
+@writes
 def code(request: HttpRequest) -> HttpResponse:
     """The code that came to the number."""
     asked = request.session.get("asked")
     if asked is None:
         return redirect("people:me" if is_signed_in(request) or sessions.was_left(request) else "people:sign_in")
-    form = forms.TypeCode(sent(request))
-    status = 200
-    if request.method == "POST" and form.is_valid():
-        try:
-            signed_in = actions.sign_in_with_code(
-                actor=request.actor,
-                phone=asked["phone"],
-                code=form.cleaned_data["code"],
-                source=sessions.source_of(request),
-                at=clock.now(),
-            )
-        except Refused as refusal:
-            status = refused(form, refusal)
-        else:
-            return begin(request, signed_in, then=asked["next"])
-    again = forms.AskCode(initial={"phone": phones.shown(asked["phone"])})
-    words = {"phone": phones.shown(asked["phone"]), "shown": asked["shown"], "again": again, "next": asked["next"]}
-    return answer(request, "people/code.html", form, status, **words)
+    phone, source = asked["phone"], sessions.source_of(request)
+    return one_form(
+        request,
+        forms.TypeCode(sent(request)),
+        template="people/code.html",
+        act=lambda said: actions.sign_in_with_code(
+            actor=request.actor, phone=phone, source=source, at=clock.now(), **said
+        ),
+        then=lambda signed_in: begin(request, signed_in, then=asked["next"]),
+        phone=phones.shown(phone),
+        shown=asked["shown"],
+        again=forms.AskCode(initial={"phone": phones.shown(phone)}),
+        next=asked["next"],
+    )
 
 
 @never_cache
-@require_http_methods(["GET", "HEAD", "POST"])
+@writes
 def slip(request: HttpRequest) -> HttpResponse:
     """A code from a printed slip, typed or prefilled by the square on it; only the button uses it."""
     return _printed(request, forms.TypeSlip, "people/slip.html", actions.sign_in_with_slip, then=next_of(request))
 
 
 @never_cache
-@require_http_methods(["GET", "HEAD", "POST"])
+@writes
 def first(request: HttpRequest) -> HttpResponse:
     """The first sign-in of somebody with a seat; a strong way to sign in is set up on the page that follows."""
     return _printed(request, forms.TypeFirst, "people/first.html", actions.sign_in_first, then=reverse("people:ways"))
@@ -130,45 +110,51 @@ def _printed(request: HttpRequest, form_of: Any, template: str, act: Any, *, the
     if sessions.was_left(request) and request.method == "POST":
         return redirect(then or "people:me")
     prefilled = request.GET.get("code", "")[: forms.CODE_MAX]
-    form = form_of(sent(request), initial={"code": prefilled})
-    status = 200
-    if request.method == "POST" and form.is_valid():
-        try:
-            signed_in = act(
-                actor=request.actor, source=sessions.source_of(request), at=clock.now(), **form.cleaned_data
-            )
-        except Refused as refusal:
-            status = refused(form, refusal)
-        else:
-            return begin(request, signed_in, then=then)
-    return answer(request, template, form, status, prefilled=prefilled, next=next_of(request))
+    source = sessions.source_of(request)
+    return one_form(
+        request,
+        form_of(sent(request), initial={"code": prefilled}),
+        template=template,
+        act=lambda said: act(actor=request.actor, source=source, at=clock.now(), **said),
+        then=lambda signed_in: begin(request, signed_in, then=then),
+        prefilled=prefilled,
+        next=next_of(request),
+    )
 
 
 @never_cache
 @sensitive_post_parameters("password", "code")
-@require_http_methods(["GET", "HEAD", "POST"])
+@writes
 def staff(request: HttpRequest) -> HttpResponse:
     """Number, password and the code of the app: the strong way in, beside the passkey."""
-    form = forms.StaffSignIn(sent(request))
-    status = 200
     if request.method == "POST" and sessions.was_left(request):
         return redirect(next_of(request) or "people:me")
-    if request.method == "POST" and form.is_valid():
+    form, refusal = forms.StaffSignIn(sent(request)), None
+    if form.is_bound and form.is_valid():
         try:
             signed_in = actions.sign_in_with_password(
                 actor=request.actor, source=sessions.source_of(request), at=clock.now(), **form.cleaned_data
             )
-        except Refused as refusal:
-            status = refused(form, refusal)
+        except Refused as told:
+            refusal = beside_its_field(form, told)
         else:
             return begin(request, signed_in, strong=True, then=next_of(request))
-    return show_staff(request, form, status)
+    return show_staff(request, form, refusal)
 
 
-def show_staff(request: HttpRequest, form: django_forms.Form, status: int = 200, told: str = "") -> HttpResponse:
+def show_staff(
+    request: HttpRequest, form: django_forms.Form, refusal: Refused | None = None, told: str = ""
+) -> HttpResponse:
+    """told: why the passkey did not let in; what is wrong with the form stands beside its fields."""
     options, asked = passkeys.ask_for_one(host=host_of(request))
-    words = {"options": options, "passkey": forms.AnswerOfPasskey(initial={"asked": asked}), "told": told}
-    return answer(request, "people/staff.html", form, status, next=next_of(request), **words)
+    words = {
+        "form": form,
+        "next": next_of(request),
+        "options": options,
+        "passkey": forms.AnswerOfPasskey(initial={"asked": asked}),
+        "told": told,
+    }
+    return answer(request, "people/staff.html", words, refusal)
 
 
 def host_of(request: HttpRequest) -> str:
@@ -177,7 +163,7 @@ def host_of(request: HttpRequest) -> str:
 
 
 @never_cache
-@require_http_methods(["GET", "HEAD", "POST"])
+@writes
 def sign_out(request: HttpRequest) -> HttpResponse:
     """GET asks, POST does it."""
     if request.method == "POST":

@@ -16,7 +16,7 @@ from hemei.people.actions import ties as actions
 from hemei.people.forms import ties as forms
 from hemei.people.models import Tie
 from hemei.people.picking import picked
-from hemei.people.views.one_form import one_form, sure, writes
+from hemei.shell.sending import one_form, sent, sure, writes
 
 PER_PAGE = 10
 
@@ -44,7 +44,7 @@ def declare_tie(request: HttpRequest) -> HttpResponse:
     picking = picked(request)
     if request.method == "POST" and picking.place is None:
         raise Http404
-    form = forms.DeclareTie(request.POST or None)
+    form = forms.DeclareTie(sent(request))
     if not picking.is_home:
         del form.fields["wants_letter"]
     may_be_chosen = picking.place is not None and picking.place.kind in actions.WORKED_AT
@@ -70,7 +70,7 @@ def confirm_by_letter(request: HttpRequest, pk: int) -> HttpResponse:
     source = sessions.source_of(request)
     return one_form(
         request,
-        forms.TypeLetterCode(request.POST or None),
+        forms.TypeLetterCode(sent(request)),
         template="people/ties/confirm.html",
         act=lambda said: actions.confirm_by_letter(actor=request.actor, tie=tie, source=source, at=clock.now(), **said),
         then=lambda _made: redirect("people:ties"),
@@ -133,7 +133,7 @@ def contest_sitting(request: HttpRequest, pk: int) -> HttpResponse:
     sitting = queries.sitting_for(viewer=request.actor, pk=pk)
     return one_form(
         request,
-        forms.ContestSitting(request.POST or None),
+        forms.ContestSitting(sent(request)),
         template="people/ties/contest.html",
         act=lambda said: assistance.contest_sitting(actor=request.actor, sitting=sitting, at=clock.now(), **said),
         then=lambda _made: redirect("people:helped"),
@@ -149,7 +149,7 @@ def claim_record(request: HttpRequest) -> HttpResponse:
     source = sessions.source_of(request)
     return one_form(
         request,
-        forms.ClaimRecord(request.POST or None),
+        forms.ClaimRecord(sent(request)),
         template="people/ties/claim.html",
         act=lambda said: slips.claim_record(actor=request.actor, source=source, at=clock.now(), **said),
         then=lambda _made: redirect("people:ties"),

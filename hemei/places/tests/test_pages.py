@@ -7,17 +7,14 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
-from conftest import put_place
+from conftest import LANGUAGES, put_place, signed_in
 from hemei.base.models import Job
 from hemei.base.tables import read_table
-from hemei.people.tests.coming_in import client_of
-from hemei.places import context, jobs, queries, steps
+from hemei.places import context, jobs, queries, steps, views
 from hemei.places.actions import merge_estates
 from hemei.places.models import Kind, Place, PlaceList
 from hemei.places.tests.lists import csv_of, homes
 from hemei.places.tests.test_importing import PROGRESS, import_now, looked_at
-
-LANGUAGES = ("zh-hans", "en")
 
 
 @pytest.fixture(autouse=True)
@@ -33,7 +30,7 @@ def pages_of(*places):
 def test_everybody_reads_the_street_and_what_stands_in_it(
     visitor, street, area, estate, stairwell, home, now, language
 ):
-    client = client_of(visitor, language)
+    client = signed_in(visitor, language)
     found = [reverse("places:street"), reverse("places:find"), reverse("places:find") + "?words=9弄"]
     found += [reverse("places:history", args=[street.pk]), *pages_of(street, area, estate, stairwell.parent, stairwell)]
     for url in found:
@@ -44,20 +41,20 @@ def test_everybody_reads_the_street_and_what_stands_in_it(
 
 
 def test_a_place_says_where_it_stands(visitor, street, stairwell, now):
-    page = client_of(visitor).get(pages_of(stairwell)[0]).content.decode()
+    page = signed_in(visitor).get(pages_of(stairwell)[0]).content.decode()
     for above in (street, stairwell.parent):
         assert f'href="{reverse("places:place", args=[above.pk])}"' in page
 
 
 def test_a_stairwell_counts_its_homes_by_floor_and_names_none(visitor, stairwell, home, home_upstairs, now):
-    page = client_of(visitor).get(pages_of(stairwell)[0]).content.decode()
+    page = signed_in(visitor).get(pages_of(stairwell)[0]).content.decode()
     assert "101室" not in page
     assert '<td class="n">1</td>' in page
 
 
 @pytest.mark.parametrize("who", ["visitor", "stranger", "owner_upstairs", "clerk_elsewhere"])
 def test_a_home_is_no_page_for_others_and_answers_as_one_that_never_was(who, home, now, request):
-    client = client_of(request.getfixturevalue(who))
+    client = signed_in(request.getfixturevalue(who))
     hidden, absent = client.get(pages_of(home)[0]), client.get(reverse("places:place", args=[999_999]))
     assert (hidden.status_code, absent.status_code) == (404, 404)
     assert hidden.content.replace(str(home.pk).encode(), b"") == absent.content.replace(b"999999", b"")
@@ -65,11 +62,11 @@ def test_a_home_is_no_page_for_others_and_answers_as_one_that_never_was(who, hom
 
 @pytest.mark.parametrize("who", ["resident", "newcomer", "clerk", "administrator"])
 def test_a_home_is_seen_by_those_who_belong_there_and_by_staff(who, home, now, request):
-    assert client_of(request.getfixturevalue(who)).get(pages_of(home)[0]).status_code == 200
+    assert signed_in(request.getfixturevalue(who)).get(pages_of(home)[0]).status_code == 200
 
 
 def test_who_lives_where_stands_on_no_page(visitor, resident, owner_upstairs, street, estate, stairwell, now):
-    client = client_of(visitor)
+    client = signed_in(visitor)
     for url in pages_of(street, estate, stairwell):
         page = client.get(url).content.decode()
         for person in (resident.person, owner_upstairs.person):
@@ -99,22 +96,22 @@ def test_an_empty_house_says_how_to_begin(visitor, administrator, now):
     url = reverse("places:street")
     assert (
         "The administrator of this installation adds the first one"
-        in client_of(visitor, "en").get(url).content.decode()
+        in signed_in(visitor, "en").get(url).content.decode()
     )
-    page = client_of(administrator, "en").get(url).content.decode()
+    page = signed_in(administrator, "en").get(url).content.decode()
     assert reverse("places:add_street") in page
-    sent = client_of(administrator).post(
+    sent = signed_in(administrator).post(
         reverse("places:add_street"), {"name": "漕河泾街道", "code": "310104", "form_key": str(uuid4())}
     )
     assert sent.status_code == 302
-    page = client_of(administrator, "en").get(url).content.decode()
+    page = signed_in(administrator, "en").get(url).content.decode()
     assert "Send a list" in page
     assert reverse("places:import") in page
 
 
 def test_several_streets_are_chosen_from(visitor, street, now):
     put_place(Kind.STREET, "田林街道", "310105")
-    page = client_of(visitor).get(reverse("places:street")).content.decode()
+    page = signed_in(visitor).get(reverse("places:street")).content.decode()
     assert "田林街道" in page
     assert "漕河泾街道" in page
 
@@ -127,20 +124,20 @@ KEPT = ("add", "correct", "close", "merge", "split")
 def test_keeping_pages_open_for_staff_alone(name, language, clerk, resident, visitor, area, estate, stairwell, now):
     place = area if name == "merge" else estate
     url = reverse(f"places:{name}", args=[place.pk])
-    assert client_of(clerk, language).get(url).status_code == 200
+    assert signed_in(clerk, language).get(url).status_code == 200
     for other in (resident, visitor):
-        assert client_of(other, language).get(url).status_code == 403
-        assert client_of(other, language).post(url, {}).status_code == 403
+        assert signed_in(other, language).get(url).status_code == 403
+        assert signed_in(other, language).post(url, {}).status_code == 403
 
 
 def test_a_form_on_a_hidden_home_answers_as_for_an_absent_one(stranger, home, now):
-    client = client_of(stranger)
+    client = signed_in(stranger)
     assert client.get(reverse("places:correct", args=[home.pk])).status_code == 404
     assert client.get(reverse("places:correct", args=[999_999])).status_code == 404
 
 
 def test_a_clerk_adds_corrects_closes_and_opens_a_building(clerk, estate, now):
-    client = client_of(clerk)
+    client = signed_in(clerk)
     said = {"kind": "building", "name": "５号楼", "form_key": str(uuid4())}
     assert client.post(reverse("places:add", args=[estate.pk]), said).status_code == 302
     made = Place.objects.get(parent=estate)
@@ -156,7 +153,7 @@ def test_a_clerk_adds_corrects_closes_and_opens_a_building(clerk, estate, now):
 
 def test_what_is_refused_stands_beside_its_field_and_what_was_typed_stays(clerk, estate, stairwell, now):
     said = {"kind": "building", "name": "另一幢", "code": "03", "form_key": str(uuid4())}
-    answer = client_of(clerk, "en").post(reverse("places:add", args=[estate.pk]), said)
+    answer = signed_in(clerk, "en").post(reverse("places:add", args=[estate.pk]), said)
     assert answer.status_code == 422
     assert "code" in answer.context["form"].errors
     assert 'value="另一幢"' in answer.content.decode()
@@ -171,20 +168,20 @@ def test_what_is_refused_stands_beside_its_field_and_what_was_typed_stays(clerk,
 )  # fmt: skip
 def test_bad_words_are_told_and_nothing_is_written(clerk, estate, now, words):
     said = {"kind": "building", "name": "5号楼", "form_key": str(uuid4()), **words}
-    assert client_of(clerk).post(reverse("places:add", args=[estate.pk]), said).status_code == 422
+    assert signed_in(clerk).post(reverse("places:add", args=[estate.pk]), said).status_code == 422
     assert not Place.objects.filter(parent=estate).exists()
 
 
 def test_lanes_are_merged_on_a_page_and_the_block_says_so(clerk, visitor, area, estate, now):
     other = put_place(Kind.ESTATE, "龙吴路11弄", "0011", area)
     said = {"name": "华富街区", "code": "HF", "on": "2019-01-01", "reason": "合为一个街区", "form_key": str(uuid4())}
-    answer = client_of(clerk).post(reverse("places:merge", args=[area.pk]), {**said, "estates": [estate.pk, other.pk]})
+    answer = signed_in(clerk).post(reverse("places:merge", args=[area.pk]), {**said, "estates": [estate.pk, other.pk]})
     assert answer.status_code == 302
-    page = client_of(visitor, "en").get(answer["Location"]).content.decode()
+    page = signed_in(visitor, "en").get(answer["Location"]).content.decode()
     assert "2 estates are one" in page
     assert "龙吴路11弄" in page
     assert "合为一个街区" in page
-    old = client_of(visitor, "en").get(pages_of(other)[0]).content.decode()
+    old = signed_in(visitor, "en").get(pages_of(other)[0]).content.decode()
     assert "Stood until 1 January 2019" in old or "Stood until" in old
 
 
@@ -196,16 +193,16 @@ def test_an_estate_is_split_on_a_page(clerk, estate, stairwell, now):
         "on": "2020-01-01", "reason": "分开管理", "form_key": str(uuid4()),
     }  # fmt: skip
     url = reverse("places:split", args=[estate.pk])
-    refused = client_of(clerk, "en").post(url, {**said, f"to{five.pk}": "3"})
+    refused = signed_in(clerk, "en").post(url, {**said, f"to{five.pk}": "3"})
     assert refused.status_code == 422
     assert "has no name yet" in refused.content.decode()
-    assert client_of(clerk).post(url, said).status_code == 302
+    assert signed_in(clerk).post(url, said).status_code == 302
     assert Place.objects.get(pk=five.pk).parent.name == "西园"
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_a_list_goes_from_the_file_to_the_tree(office, street, now, language):
-    client = client_of(office, language)
+    client = signed_in(office, language)
     assert client.get(reverse("places:import")).status_code == 200
     file = SimpleUploadedFile("清单.csv", csv_of(homes(), "gb18030"))
     said = {"street": street.pk, "file": file, "form_key": str(uuid4())}
@@ -228,7 +225,7 @@ def test_bad_rows_stand_on_the_page_with_their_reason(office, street, now):
     rows[3][5] = "高层"
     sent = looked_at(office, street, now, csv_of(rows))
     Job.objects.update(state="done", ended_at=now)
-    client = client_of(office, "en")
+    client = signed_in(office, "en")
     page = client.get(reverse("places:list", args=[sent.pk])).content.decode()
     assert "1 row cannot be taken" in page
     assert "高层" in page
@@ -240,7 +237,7 @@ def test_bad_rows_stand_on_the_page_with_their_reason(office, street, now):
 def test_what_is_no_list_is_told_beside_the_field(office, street, now):
     file = SimpleUploadedFile("清单.xlsx", b"PK\x03\x04 nothing")
     said = {"street": street.pk, "file": file, "form_key": str(uuid4())}
-    answer = client_of(office, "en").post(reverse("places:import"), said)
+    answer = signed_in(office, "en").post(reverse("places:import"), said)
     assert answer.status_code == 422
     assert "cannot be opened" in answer.content.decode()
     assert not PlaceList.objects.exists()
@@ -249,7 +246,7 @@ def test_what_is_no_list_is_told_beside_the_field(office, street, now):
 @pytest.mark.parametrize("who", ["visitor", "resident", "clerk"])
 def test_lists_are_the_street_offices_alone(who, office, street, area, home, now, request):
     sent = looked_at(office, street, now)
-    client = client_of(request.getfixturevalue(who))
+    client = signed_in(request.getfixturevalue(who))
     assert client.get(reverse("places:import")).status_code == 403
     assert client.get(reverse("places:list", args=[sent.pk])).status_code == 404
     assert client.post(reverse("places:confirm_list", args=[sent.pk])).status_code == 404
@@ -257,7 +254,7 @@ def test_lists_are_the_street_offices_alone(who, office, street, area, home, now
 
 @pytest.mark.parametrize("form", ["csv", "xlsx"])
 def test_the_template_can_be_fetched(visitor, form, now):
-    answer = client_of(visitor).get(reverse("places:template", args=[form]))
+    answer = signed_in(visitor).get(reverse("places:template", args=[form]))
     assert answer.status_code == 200
     assert read_table(answer.content)[0][0] == "居民区"
 
@@ -274,7 +271,7 @@ def test_the_history_is_read_in_words(clerk, visitor, street, area, estate, now)
         at=now,
     )
     import_now(street, csv_of(homes()), now)
-    page = client_of(visitor, "en").get(reverse("places:history", args=[street.pk])).content.decode()
+    page = signed_in(visitor, "en").get(reverse("places:history", args=[street.pk])).content.decode()
     assert "A list brought 24 homes" in page
     assert "华富街区" in page
 
@@ -283,18 +280,18 @@ def test_nothing_is_asked_for_each_row(visitor, resident, street, now, django_as
     """As many questions for ten times the places."""
     import_now(street, csv_of(homes(estates=1)), now)
     area = Place.objects.get(kind=Kind.AREA, name="田林居民区")
-    few = asked(client_of(visitor), area), asked(client_of(resident), area)
+    few = asked(signed_in(visitor), area), asked(signed_in(resident), area)
     import_now(street, csv_of(homes(estates=10)), now)
-    assert (asked(client_of(visitor), area), asked(client_of(resident), area)) == few
+    assert (asked(signed_in(visitor), area), asked(signed_in(resident), area)) == few
     for place in (street, area, *Place.objects.filter(kind=Kind.ESTATE)[:1]):
         with django_assert_max_num_queries(10):
-            client_of(visitor).get(pages_of(place)[0])
+            signed_in(visitor).get(pages_of(place)[0])
 
 
 def test_of_a_page_three_questions_are_this_rooms(visitor, street, area, estate, stairwell, now, monkeypatch):
-    monkeypatch.setattr(queries, "panels", lambda viewer, place: [])
+    monkeypatch.setattr(views, "panels", lambda *_name, **_about: {})
     for place in (street, area, estate, stairwell.parent):
-        assert asked(client_of(visitor), place) == 3
+        assert asked(signed_in(visitor), place) == 3
 
 
 def asked(client, place):
@@ -310,7 +307,7 @@ def asked(client, place):
 def test_an_estate_with_many_doors_has_pages(visitor, estate, now):
     for number in range(1, 70):
         put_place(Kind.STAIRWELL, f"{number}号", str(number), estate, order=number)
-    client = client_of(visitor)
+    client = signed_in(visitor)
     first, second = (client.get(pages_of(estate)[0] + f"?page={page}").content.decode() for page in (1, 2))
     assert "<b>1号</b>" in first
     assert "<b>61号</b>" not in first
@@ -351,12 +348,12 @@ def test_the_old_boundary_is_seen_from_both_sides(
         actor=clerk, estates=[estate, other], name="华富街区", code="HF", on=date(2019, 1, 1), reason="合",
         form_key=uuid4(), at=now,
     ).after.get()  # fmt: skip
-    client_of(visitor).get(pages_of(block)[0])
+    signed_in(visitor).get(pages_of(block)[0])
     with django_assert_max_num_queries(10):
-        page = client_of(visitor, "zh-hans").get(pages_of(block)[0]).content.decode()
+        page = signed_in(visitor, "zh-hans").get(pages_of(block)[0]).content.decode()
     assert "原：龙吴路9弄" in page
     assert "原：龙吴路11弄" in page
-    old = client_of(visitor, "zh-hans").get(pages_of(estate)[0]).content.decode()
+    old = signed_in(visitor, "zh-hans").get(pages_of(estate)[0]).content.decode()
     assert "3号楼" in old
     assert "8号楼" not in old
 
@@ -365,7 +362,7 @@ def test_the_old_boundary_is_seen_from_both_sides(
     "tail", ["?page=99999999999", "?page=x", "?words=%00%ED%A0%80", "?before=%D9%A3", "?before=-1"]
 )
 def test_strange_addresses_are_answered(visitor, street, now, tail):
-    client = client_of(visitor)
+    client = signed_in(visitor)
     for url in (pages_of(street)[0], reverse("places:find"), reverse("places:history", args=[street.pk])):
         assert client.get(url + tail).status_code == 200
     assert client.get(reverse("places:place", args=[10**30])).status_code == 404

@@ -10,10 +10,9 @@ from django.test import Client
 from django.urls import reverse
 from PIL import Image
 
-from conftest import NOW
+from conftest import NOW, signed_in
 from hemei.base import clock
 from hemei.people.actor import Actor
-from hemei.people.tests.coming_in import client_of
 from hemei.places.models import Place
 from hemei.promises.models import Dispute, Extension, Promise
 from hemei.promises.tests.conftest import made, put_matter
@@ -23,8 +22,8 @@ from hemei.promises.tests.test_who_sees import SECRET, hidden_promise
 pytestmark = pytest.mark.usefixtures("now")
 
 
-def signed_in(actor: Actor, language: str = "en") -> Client:
-    return client_of(actor, language)
+def browser(actor: Actor, language: str = "en") -> Client:
+    return signed_in(actor, language)
 
 
 @pytest.mark.parametrize("language", ["zh-hans", "en"])
@@ -46,7 +45,7 @@ def test_everybody_reads_the_list_and_a_promise(
     disputed(resident, promise)
     clerk = request.getfixturevalue("clerk")
     answer_dispute(actor=clerk, dispute=Dispute.objects.get(), answer="去看过了，亮着", reopened=False, at=NOW)
-    client = signed_in(request.getfixturevalue(who), language)
+    client = browser(request.getfixturevalue(who), language)
     for address in (reverse("promises:promises"), reverse("promises:promise", args=[promise.pk])):
         with django_assert_max_num_queries(10):
             answer = client.get(address)
@@ -85,7 +84,7 @@ def test_who_may_not_is_told_and_who_may_not_see_gets_nothing(
 ) -> None:
     disputed(resident, kept)
     hidden = hidden_promise(manager, estate, resident, "parties")
-    for client in (Client(), signed_in(stranger)):
+    for client in (Client(), browser(stranger)):
         assert client.get(reverse(f"promises:{act}", args=[kept.pk])).status_code == 403
         assert client.post(reverse(f"promises:{act}", args=[kept.pk]), {}).status_code == 403
         answers = {}
@@ -98,7 +97,7 @@ def test_who_may_not_is_told_and_who_may_not_see_gets_nothing(
 
 @pytest.mark.parametrize("language", ["zh-hans", "en"])
 def test_from_a_promise_to_its_proof_by_forms(manager: Actor, estate: Place, language: str) -> None:
-    client = signed_in(manager, language)
+    client = browser(manager, language)
     address = f"{reverse('promises:make_promise')}?place={estate.pk}"
     assert client.get(address).status_code == 200
     sent = {"what": "修好大门", "what_kind": "work", "due_on": "2026-09-20", "form_key": uuid4()}
@@ -135,7 +134,7 @@ def test_bad_input_is_told_beside_its_field_and_nothing_is_written(
     manager: Actor, estate: Place, field: str, value: str
 ) -> None:
     sent = {"what": "修好大门", "what_kind": "work", "due_on": "2026-09-20", "form_key": str(uuid4()), field: value}
-    answer = signed_in(manager).post(f"{reverse('promises:make_promise')}?place={estate.pk}", sent)
+    answer = browser(manager).post(f"{reverse('promises:make_promise')}?place={estate.pk}", sent)
     assert answer.status_code == 422
     assert not Promise.objects.exists()
 
@@ -150,7 +149,7 @@ def test_hostile_words_are_shown_as_words(manager: Actor, estate: Place) -> None
 def test_what_is_no_picture_is_refused_beside_the_field(manager: Actor, promise: Promise) -> None:
     sent = {"proof": "好了", "form_key": uuid4(), "photo": io.BytesIO(b"<svg onload=alert(1)>")}
     sent["photo"].name = "a.jpg"
-    answer = signed_in(manager).post(reverse("promises:keep_promise", args=[promise.pk]), sent)
+    answer = browser(manager).post(reverse("promises:keep_promise", args=[promise.pk]), sent)
     assert answer.status_code == 422
     promise.refresh_from_db()
     assert promise.state == "open"
@@ -169,10 +168,10 @@ def test_the_photo_is_for_those_who_may_read_the_promise(
 ) -> None:
     hidden = hidden_promise(manager, estate, resident, "parties")
     keep = reverse("promises:keep_promise", args=[hidden.pk])
-    signed_in(manager).post(keep, {"proof": "装好了", "form_key": uuid4(), "photo": picture()})
+    browser(manager).post(keep, {"proof": "装好了", "form_key": uuid4(), "photo": picture()})
     address = reverse("promises:photo", args=[hidden.pk])
-    assert signed_in(resident).get(address).headers["X-Content-Type-Options"] == "nosniff"
-    for client in (Client(), signed_in(stranger)):
+    assert browser(resident).get(address).headers["X-Content-Type-Options"] == "nosniff"
+    for client in (Client(), browser(stranger)):
         assert client.get(address).status_code == 404
     open_one = made(manager, estate)
     assert Client().get(reverse("promises:photo", args=[open_one.pk])).status_code == 404
@@ -184,7 +183,7 @@ def test_the_bare_page_of_a_late_one_holds_no_word_of_it(
     hidden = hidden_promise(manager, estate, resident, "parties")
     with clock.set_to(hidden.due_at + timedelta(days=2)):
         for address in (reverse("promises:promise", args=[hidden.pk]), reverse("promises:promises")):
-            page = signed_in(stranger).get(address).content.decode()
+            page = browser(stranger).get(address).content.decode()
             assert SECRET not in page
             assert estate.name not in page
             assert "路灯不亮" not in page
@@ -196,10 +195,10 @@ def test_a_resident_disputes_and_the_committee_answers_by_forms(
     resident: Actor, clerk: Actor, kept: Promise, language: str
 ) -> None:
     address = reverse("promises:dispute_promise", args=[kept.pk])
-    client = signed_in(resident, language)
+    client = browser(resident, language)
     assert client.get(address).status_code == 200
     assert client.post(address, {"reason": "又不亮了", "form_key": uuid4()}).status_code == 302
-    answering, committee = reverse("promises:answer_dispute", args=[kept.pk]), signed_in(clerk, language)
+    answering, committee = reverse("promises:answer_dispute", args=[kept.pk]), browser(clerk, language)
     assert committee.get(answering).status_code == 200
     no_day = committee.post(answering, {"answer": "看过了", "reopened": "yes"})
     assert no_day.status_code == 422
@@ -212,9 +211,9 @@ def test_a_resident_disputes_and_the_committee_answers_by_forms(
 
 def test_it_is_taken_back_by_a_form(manager: Actor, promise: Promise) -> None:
     address = reverse("promises:withdraw_promise", args=[promise.pk])
-    assert signed_in(manager).get(address).status_code == 200
-    assert signed_in(manager).post(address, {"why": ""}).status_code == 422
-    assert signed_in(manager).post(address, {"why": "不归我们管"}).status_code == 302
+    assert browser(manager).get(address).status_code == 200
+    assert browser(manager).post(address, {"why": ""}).status_code == 422
+    assert browser(manager).post(address, {"why": "不归我们管"}).status_code == 302
     assert "不归我们管" in Client().get(reverse("promises:promise", args=[promise.pk])).content.decode()
 
 
@@ -228,7 +227,15 @@ def test_reading_writes_nothing(promise: Promise, estate: Place) -> None:
 
 def test_making_one_needs_a_place_or_a_matter_that_is_seen(manager: Actor, stranger: Actor, estate: Place) -> None:
     hidden = put_matter(estate, "confidential")
-    for client in (signed_in(stranger), signed_in(manager)):
+    for client in (browser(stranger), browser(manager)):
         assert client.get(f"{reverse('promises:make_promise')}?matter={hidden.pk}").status_code == 404
         assert client.get(reverse("promises:make_promise")).status_code == 404
-    assert signed_in(stranger).get(f"{reverse('promises:make_promise')}?place={estate.pk}").status_code == 403
+    assert browser(stranger).get(f"{reverse('promises:make_promise')}?place={estate.pk}").status_code == 403
+
+
+def test_a_clerk_reads_on_the_counter_how_many_promises_of_theirs_are_late(clerk: Actor, estate: Place) -> None:
+    made(clerk, estate)
+    late = reverse("promises:promises") + "?state=late"
+    assert late not in browser(clerk).get(reverse("people:counter")).text
+    with clock.set_to(NOW + timedelta(days=60)):
+        assert late in browser(clerk).get(reverse("people:counter")).text

@@ -62,7 +62,7 @@ def _import_homes(street: Place) -> None:
     written = io.StringIO()
     csv.writer(written).writerows([HEADINGS, *_rows()])
     content = written.getvalue().encode()
-    reading = lists.read(read_table(content, "demo.csv"))
+    reading = lists.read(read_table(content))
     digest = hashlib.sha256(content).hexdigest()
     act(import_at_once, street=street, called="demo.csv", digest=digest, reading=reading, at=on(BEGAN, 11))
 

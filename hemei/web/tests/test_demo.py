@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import pytest
 from django.test import Client
 
-from conftest import NOW
+from conftest import NOW, signed_in
 from hemei.base import clock
 from hemei.base.errors import Refused
 from hemei.consultations.models import Consultation, OpinionMap, Participant, Statement
@@ -16,7 +16,6 @@ from hemei.ledger.verification import verify
 from hemei.matters.models import Matter
 from hemei.people.actor import Actor
 from hemei.people.models import Body, Person, Seat
-from hemei.people.tests.coming_in import client_of
 from hemei.places.models import Change, Kind, Place
 from hemei.promises.models import Promise
 from hemei.promises.queries import state_of
@@ -166,7 +165,7 @@ def test_promises_are_open_late_kept_moved_and_disputed() -> None:
 
 @pytest.mark.parametrize("language", ["zh-hans", "en"])
 def test_its_first_page_shows_it(language: str) -> None:
-    page = client_of(Actor(), language).get("/").content.decode()
+    page = signed_in(Actor(), language).get("/").content.decode()
     for words in {
         "zh-hans": ("剩下的围墙，拆不拆？", "答复：3 号楼前路灯不亮", "商务楼车位给居民停"),
         "en": (

@@ -10,18 +10,18 @@ from django.contrib.sessions.models import Session
 from django.test import Client
 from django.urls import reverse
 
-from conftest import NOW, put_place
+from conftest import NOW, put_place, signed_in
 from hemei.consultations.models import Consultation
 from hemei.matters.models import Matter
 from hemei.people.actor import Actor
 from hemei.people.models import Body
-from hemei.people.tests.coming_in import client_of
 from hemei.places import context
 from hemei.places.models import Kind, Place
 from hemei.promises.actions import make_promise
 
 pytestmark = [pytest.mark.usefixtures("now"), pytest.mark.django_db]
 CAST = ("visitor", "guest", "resident", "newcomer", "stranger", "clerk", "steward", "administrator")
+PLACE_QUERIES = 12  # three of the place itself, five rooms with a panel each, and who is there
 
 
 @pytest.fixture(autouse=True)
@@ -67,7 +67,7 @@ def test_everybody_gets_the_first_page(
     talks: list[Consultation],
     django_assert_max_num_queries: Any,
 ) -> None:
-    client = client_of(request.getfixturevalue(who), language)
+    client = signed_in(request.getfixturevalue(who), language)
     with django_assert_max_num_queries(10):
         answer = client.get("/")
     page = answer.content.decode()
@@ -98,7 +98,7 @@ def test_figures_come_with_their_whole(talks: list[Consultation]) -> None:
 @pytest.mark.parametrize("who", ["visitor", "stranger", "administrator"])
 @pytest.mark.parametrize("language", ["zh-hans", "en"])
 def test_where_nothing_stands_the_beginning_is_shown(request: pytest.FixtureRequest, who: str, language: str) -> None:
-    answer = client_of(request.getfixturevalue(who), language).get("/")
+    answer = signed_in(request.getfixturevalue(who), language).get("/")
     assert answer.status_code == 200
     begins = reverse("places:add_street") in answer.content.decode()
     assert begins == (who == "administrator")
@@ -111,7 +111,7 @@ def test_of_several_streets_one_is_chosen_and_remembered(street: Place, resident
     assert client.get(f"/?street={other.pk}").cookies["street"].value == str(other.pk)
     assert f"<title>{other.name}" in client.get("/").content.decode()
     assert "漕河泾街道" in client.get("/?street=other").content.decode()
-    assert "<title>漕河泾街道" in client_of(resident).get("/").content.decode()  # where one belongs comes first
+    assert "<title>漕河泾街道" in signed_in(resident).get("/").content.decode()  # where one belongs comes first
 
 
 @pytest.mark.parametrize("asked", ["0", "-1", "x", "99999999999999999999", "%00", "1;drop"])
@@ -145,8 +145,8 @@ def test_an_administrator_of_a_bare_street_reads_what_comes_next(
     language: str, street: Place, administrator: Actor, stranger: Actor
 ) -> None:
     step = reverse("people:set_up_body")
-    assert step in client_of(administrator, language).get("/").content.decode()
-    assert step not in client_of(stranger, language).get("/").content.decode()
+    assert step in signed_in(administrator, language).get("/").content.decode()
+    assert step not in signed_in(stranger, language).get("/").content.decode()
 
 
 def test_fewer_than_five_who_take_part_are_not_counted_and_cannot_be_worked_out(estate: Place) -> None:
@@ -160,3 +160,18 @@ def test_fewer_than_five_who_take_part_are_not_counted_and_cannot_be_worked_out(
     page = Client().get("/", headers={"cookie": "language=en"}).content.decode()
     assert ">40<" in page
     assert "43" not in re.sub(r"<(head|form|footer).*?</\1>", "", page, flags=re.DOTALL)
+
+
+@pytest.mark.parametrize("who", CAST)
+def test_a_place_costs_everybody_the_same_with_everything_on_it(
+    request: pytest.FixtureRequest,
+    who: str,
+    talks: list[Consultation],
+    estate: Place,
+    django_assert_max_num_queries: Any,
+) -> None:
+    client = signed_in(request.getfixturevalue(who))
+    for place in (estate.parent.parent, estate.parent, estate):
+        client.get(reverse("places:place", args=[place.pk]))
+        with django_assert_max_num_queries(PLACE_QUERIES):
+            assert client.get(reverse("places:place", args=[place.pk])).status_code == 200

@@ -7,13 +7,12 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from conftest import NOW
+from conftest import NOW, signed_in
 from hemei.base.models import Job
 from hemei.ledger import steps as ledger
 from hemei.ledger.actions import seal_day
 from hemei.ledger.models import Seal
 from hemei.people.actor import Actor, machine
-from hemei.people.tests.coming_in import client_of
 from hemei.places.models import Place
 
 pytestmark = [pytest.mark.usefixtures("now"), pytest.mark.django_db]
@@ -28,7 +27,7 @@ def seal(street: Place) -> Seal:
 
 @LANGUAGES
 def test_seals_can_be_read_by_everybody(language: str, seal: Seal, django_assert_max_num_queries: Any) -> None:
-    client = client_of(Actor(), language)
+    client = signed_in(Actor(), language)
     for address in ("/seals", "/seals/2026-09-11", "/seals/2026-09-11?print"):
         with django_assert_max_num_queries(10):
             answer = client.get(address)
@@ -58,7 +57,7 @@ def job(resident: Actor) -> Job:
 def test_the_asker_and_an_administrator_see_how_far_it_is(
     request: pytest.FixtureRequest, who: str, language: str, job: Job, django_assert_max_num_queries: Any
 ) -> None:
-    client = client_of(request.getfixturevalue(who), language)
+    client = signed_in(request.getfixturevalue(who), language)
     with django_assert_max_num_queries(10):
         page = client.get(reverse("web:job", args=[job.pk])).content.decode()
     assert "3 / 9" in page
@@ -69,7 +68,7 @@ def test_the_asker_and_an_administrator_see_how_far_it_is(
 
 @pytest.mark.parametrize("who", ["visitor", "guest", "stranger", "clerk"])
 def test_others_get_the_answer_of_absent_work(request: pytest.FixtureRequest, who: str, job: Job) -> None:
-    client = client_of(request.getfixturevalue(who))
+    client = signed_in(request.getfixturevalue(who))
     absent = "11111111-1111-4111-8111-111111111111"
     answers = {}
     for pk in (str(job.pk), absent):
@@ -83,7 +82,7 @@ def test_others_get_the_answer_of_absent_work(request: pytest.FixtureRequest, wh
 
 
 def test_it_is_stopped_by_a_post_only_and_twice_is_once(resident: Actor, job: Job) -> None:
-    client = client_of(resident)
+    client = signed_in(resident)
     assert client.get(reverse("web:stop_job", args=[job.pk])).status_code == 405
     for _ in (1, 2):
         assert client.post(reverse("web:stop_job", args=[job.pk])).status_code == 302
@@ -96,7 +95,7 @@ def test_ended_work_shows_what_came_of_it_and_asks_no_more(resident: Actor, job:
     Job.objects.filter(pk=job.pk).update(
         state="done", ended_at=NOW, outcome={"told": "做完了", "url": "/consultations/1"}
     )
-    page = client_of(resident, language).get(reverse("web:job", args=[job.pk])).content.decode()
+    page = signed_in(resident, language).get(reverse("web:job", args=[job.pk])).content.decode()
     assert "做完了" in page
     assert 'href="/consultations/1"' in page
     assert "hx-trigger" not in page
@@ -108,7 +107,7 @@ def test_how_it_works_needs_no_question_to_the_database_of_its_own(
     language: str, street: Place, django_assert_max_num_queries: Any
 ) -> None:
     with django_assert_max_num_queries(2):
-        answer = client_of(Actor(), language).get("/about")
+        answer = signed_in(Actor(), language).get("/about")
     assert answer.status_code == 200
     assert "Apache License 2.0" in answer.content.decode()
 

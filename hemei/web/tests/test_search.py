@@ -8,11 +8,10 @@ import pytest
 from django.test import Client
 from django.utils.http import urlencode
 
-from conftest import NOW
+from conftest import NOW, signed_in
 from hemei.consultations.models import Consultation, Statement
 from hemei.matters.models import Matter
 from hemei.people.actor import Actor
-from hemei.people.tests.coming_in import client_of
 from hemei.places.models import Place
 from hemei.promises.actions import make_promise
 from hemei.web import searching
@@ -48,7 +47,7 @@ def found(estate: Place, clerk: Actor) -> Consultation:
 def test_each_group_shows_what_the_reader_may_see(
     request: pytest.FixtureRequest, who: str, language: str, found: Consultation, django_assert_max_num_queries: Any
 ) -> None:
-    client = client_of(request.getfixturevalue(who), language)
+    client = signed_in(request.getfixturevalue(who), language)
     with django_assert_max_num_queries(10):
         answer = client.get("/search?words=路灯")
     page = answer.content.decode()
@@ -65,7 +64,7 @@ def test_places_and_bodies_are_found_and_homes_are_not(home: Place, clerk: Actor
     page = Client().get("/search?words=龙吴路").content.decode()
     assert "龙吴路9弄" in page
     assert "华富居委会" in Client().get("/search?words=居委会").content.decode()
-    assert "101室" not in client_of(clerk).get("/search?words=101").content.decode()
+    assert "101室" not in signed_in(clerk).get("/search?words=101").content.decode()
 
 
 def test_without_words_it_says_what_to_do(street: Place) -> None:

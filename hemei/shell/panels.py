@@ -1,4 +1,4 @@
-"""What later rooms show on a page of this one: found by name, in the order of the house; nothing is registered."""
+"""What later rooms show on a page of an earlier one: found by name, in the order of the house, never registered."""
 
 from collections.abc import Callable
 from functools import cache
@@ -10,15 +10,15 @@ from django.http import HttpRequest
 from django.template.loader import render_to_string
 from django.utils.safestring import SafeString
 
-from hemei.people.actor import Actor
 from hemei.rooms import ROOMS
 
-Words = Callable[[Actor, Any], dict[str, Any] | None]
+Words = Callable[[Any, Any], dict[str, Any] | None]
 
 
-def panels(name: str, *, after: str, viewer: Actor, about: Any, request: HttpRequest) -> dict[str, SafeString]:
+def panels(name: str, *, after: str, about: Any, request: HttpRequest) -> dict[str, SafeString]:
     """The panels called `name` of the rooms below `after`, by room: `hemei.<room>.queries.<name>(viewer, about)` gives
     the words for `<room>/parts/<name>.html`, or None for nothing to show."""
+    viewer = request.actor  # type: ignore[attr-defined]
     found = ((room, words_of(viewer, about)) for room, words_of in _rooms_with(name, after))
     return {
         room: render_to_string(f"{room}/parts/{name}.html", {"panel": words, **words}, request)
