@@ -4,7 +4,6 @@ from collections.abc import Callable
 from typing import Any
 from urllib.parse import urlencode
 
-from django.core.paginator import Paginator
 from django.forms import Form
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -16,6 +15,7 @@ from hemei.base.errors import NotAllowed
 from hemei.matters import actions, forms, policy, queries
 from hemei.matters.models import Matter
 from hemei.places.queries import place_for
+from hemei.shell.asking import page_in
 from hemei.shell.panels import panels
 from hemei.shell.sending import one_form, sent, writes
 
@@ -31,7 +31,7 @@ def matters(request: HttpRequest) -> HttpResponse:
         place = place_for(request.actor, chosen["place"])
     state, words = chosen["state"] or "", chosen["words"] or ""
     rows = queries.matters_in(viewer=request.actor, place=place, state=state, words=words)
-    page = Paginator(rows, PER_PAGE).get_page(request.GET.get("page", "")[:9])
+    page = page_in(request, rows, PER_PAGE)
     page.object_list = [queries.with_step(row) for row in page.object_list]
     kept = {"place": place.pk if place else "", "words": words}
     return render(

@@ -7,6 +7,7 @@ from django.http import HttpRequest
 from hemei.base.text import searched
 from hemei.people import queries
 from hemei.places.models import Kind, Place
+from hemei.shell.asking import number_in
 
 UNDER_MAX = 400  # a tall building's homes; whoever has more finds it by name
 
@@ -27,14 +28,8 @@ class Picking:
 
 def picked(request: HttpRequest, *, first: str = Kind.ESTATE, within: Place | None = None) -> Picking:
     """What `?place=` and `?words=` say. first: the kind one begins with. within: only there. Raises Http404."""
-    place = queries.place_named(number_in(request, "place"), within=within) if "place" in request.GET else None
+    place = queries.place_named(number_in(request, "place") or 0, within=within) if "place" in request.GET else None
     words = searched(request.GET.get("words", ""), most=80)
     found = queries.places_to_tie(words=words, within=within) if words and place is None else []
     under = [] if found else queries.places_under(place, first=first, within=within, most=UNDER_MAX)
     return Picking(place, under, found, words)
-
-
-def number_in(request: HttpRequest, name: str) -> int:
-    """A whole number from the address; 0, which is nobody's key, for anything else."""
-    given = request.GET.get(name, "")[:18]
-    return int(given) if given.isascii() and given.isdigit() else 0

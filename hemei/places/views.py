@@ -21,6 +21,7 @@ from hemei.places import actions, forms, lists, policy, queries, steps
 from hemei.places.actions.keeping import who_keeps
 from hemei.places.actions.merging import CHILDREN_MAX
 from hemei.places.models import UNDER, Kind, Place
+from hemei.shell.asking import page_in
 from hemei.shell.panels import panels
 from hemei.shell.sending import one_form, sent, writes
 from hemei.shell.words import in_english
@@ -141,7 +142,7 @@ def _figures(counts: dict[str, int]) -> list[tuple[int, str]]:
 def find(request: HttpRequest) -> HttpResponse:
     words = searched(request.GET.get("words", ""), most=60)
     found = queries.places_found(viewer=request.actor, words=words)
-    page = Paginator(found, LINES_PER_PAGE).get_page(request.GET.get("page", "")[:9])
+    page = page_in(request, found, LINES_PER_PAGE)
     page.object_list = queries.with_trails(list(page.object_list))
     base = urlencode({"words": words})
     return render(request, "places/find.html", {"words": words, "page": page, "base": base})
@@ -291,7 +292,7 @@ def sent_list(request: HttpRequest, pk: int) -> HttpResponse:
 def _show_list(request: HttpRequest, pk: int, refusal: str = "") -> HttpResponse:
     kept = queries.list_for(request.actor, pk)
     report = kept.report
-    page = Paginator(report.get("bad", []), LINES_PER_PAGE).get_page(request.GET.get("page", "")[:9])
+    page = page_in(request, report.get("bad", []), LINES_PER_PAGE)
     job = Job.objects.filter(pk=kept.job).first() if kept.job and not kept.written_at else None
     new = _figures(report.get("new", {}))
     under_way = job is not None and job.ended_at is None

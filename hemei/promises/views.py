@@ -3,7 +3,6 @@
 from collections.abc import Callable
 from typing import Any
 
-from django.core.paginator import Paginator
 from django.forms import Form
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -19,24 +18,20 @@ from hemei.places.models import Place
 from hemei.places.queries import place_for
 from hemei.promises import actions, forms, policy, queries
 from hemei.promises.models import Promise
+from hemei.shell.asking import number_in, page_in
 from hemei.shell.sending import one_form, sent, writes
 
 PER_PAGE = 20
 
 
-def _number(request: HttpRequest, name: str) -> int | None:
-    given = request.GET.get(name, "")[:18]
-    return int(given) if given.isascii() and given.isdigit() else None
-
-
 def _place(request: HttpRequest) -> Place | None:
     """The place that the address names: None without one, 404 for one that is hidden or not there."""
-    return place_for(request.actor, _number(request, "place") or 0) if "place" in request.GET else None
+    return place_for(request.actor, number_in(request, "place") or 0) if "place" in request.GET else None
 
 
 def _body(request: HttpRequest) -> Body | None:
     """The body that the address names: None without one, 404 for one that is not there."""
-    return body_for(viewer=request.actor, pk=_number(request, "body") or 0) if "body" in request.GET else None
+    return body_for(viewer=request.actor, pk=number_in(request, "body") or 0) if "body" in request.GET else None
 
 
 @require_safe
@@ -49,7 +44,7 @@ def promises(request: HttpRequest) -> HttpResponse:
     chosen = request.GET.get("state", "")
     if chosen not in queries.TABS:
         chosen = next((state for state in queries.TABS if counts[state]), Promise.State.OPEN)
-    page = Paginator(queries.promises_in(**there, state=chosen), PER_PAGE).get_page(request.GET.get("page", "")[:9])
+    page = page_in(request, queries.promises_in(**there, state=chosen), PER_PAGE)
     filters = "".join(f"&{name}={one.pk}" for name, one in (("place", place), ("body", body)) if one)
     return render(
         request,
@@ -90,7 +85,7 @@ def photo(request: HttpRequest, pk: int) -> HttpResponse:
 @writes
 def make_promise(request: HttpRequest) -> HttpResponse:
     """On a matter (?matter=) or at a place (?place=)."""
-    matter = matter_for(viewer=request.actor, pk=_number(request, "matter") or 0) if "matter" in request.GET else None
+    matter = matter_for(viewer=request.actor, pk=number_in(request, "matter") or 0) if "matter" in request.GET else None
     place = matter.place if matter is not None else _place(request)
     if place is None:
         raise Http404

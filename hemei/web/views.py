@@ -7,7 +7,6 @@ from uuid import UUID
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
-from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.templatetags.static import static
@@ -23,6 +22,7 @@ from hemei.ledger import queries as ledger
 from hemei.ledger.models import Seal
 from hemei.notices.paper import qr
 from hemei.promises.queries import cards
+from hemei.shell.asking import page_in
 from hemei.web import home as first_page
 from hemei.web import searching
 
@@ -92,7 +92,7 @@ def _page(request: HttpRequest) -> int:
 
 @require_safe
 def seals(request: HttpRequest) -> HttpResponse:
-    page = Paginator(ledger.seals(), 30).get_page(request.GET.get("page", "")[:9])
+    page = page_in(request, ledger.seals(), 30)
     return render(request, "web/seals.html", {"page": page, "newest": ledger.last_seal()})
 
 

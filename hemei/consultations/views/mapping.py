@@ -6,7 +6,7 @@ from django.views.decorators.http import require_safe
 
 from hemei.base import clock
 from hemei.consultations import queries, results
-from hemei.consultations.views.reading import paged
+from hemei.shell.asking import page_in
 
 PER_PAGE = 25
 
@@ -19,6 +19,6 @@ def opinion_map(request: HttpRequest, pk: int) -> HttpResponse:
     words = {"consultation": found, "tells": tells}
     if tells:
         told = results.results_of(found, queries.latest_map(found))
-        page = paged(told.rows, request, PER_PAGE)
+        page = page_in(request, told.rows, PER_PAGE)
         words |= {"results": told, "page": page, "rows": results.table(told, list(page))}
     return render(request, "consultations/map.html", words)

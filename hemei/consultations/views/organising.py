@@ -14,9 +14,9 @@ from hemei.base.errors import NotAllowed, Refused
 from hemei.consultations import actions, checklist, forms, policy, queries
 from hemei.consultations.actions.organising import answer_due, who_may_organise
 from hemei.consultations.models import Appeal, Argument, Consultation, Statement, WordsState
-from hemei.consultations.views import reading
 from hemei.consultations.views.taking_part import words_for
 from hemei.places.models import Place
+from hemei.shell.asking import number_in
 from hemei.shell.sending import answer, one_form, sent, writes
 
 ASKED = (
@@ -48,7 +48,7 @@ def prepare_consultation(request: HttpRequest) -> HttpResponse:
     places = queries.places_to_ask(viewer=request.actor)
     if not places:
         raise NotAllowed(who_may_organise())
-    chosen = reading.number_in(request, "place")
+    chosen = number_in(request, "place")
     form = forms.PrepareConsultation(sent(request), places=places, initial={"place": chosen or places[0].pk})
 
     def act(said: dict[str, Any]) -> Consultation:

@@ -4,7 +4,6 @@ from urllib.parse import urlencode
 from uuid import uuid4
 
 import segno
-from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
 from django.urls import reverse
@@ -17,20 +16,11 @@ from hemei.consultations import pages, policy, queries
 from hemei.consultations.figures import told
 from hemei.consultations.models import Appeal, Argument, Consultation, Document, WordsState
 from hemei.places.queries import place_for
+from hemei.shell.asking import number_in, page_in
 from hemei.shell.sending import answer
 
 PER_PAGE = 20
 COPIES_MAX = 40  # sheets printed in one go
-
-
-def paged(rows: object, request: HttpRequest, per_page: int = PER_PAGE) -> object:
-    return Paginator(rows, per_page).get_page(request.GET.get("page", "")[:9])
-
-
-def number_in(request: HttpRequest, name: str) -> int | None:
-    """A whole number from the address, or None for anything else."""
-    given = request.GET.get(name, "")[:18]
-    return int(given) if given.isascii() and given.isdigit() else None
 
 
 @require_safe
@@ -50,7 +40,7 @@ def consultations(request: HttpRequest) -> HttpResponse:
         request,
         "consultations/consultations.html",
         {
-            "page": paged(rows, request),
+            "page": page_in(request, rows, PER_PAGE),
             "base": f"state={chosen}" + (f"&place={place.pk}" if place else ""),
             "chosen": S(chosen),
             "tabs": [(S(tab), counts[tab]) for tab in tabs if counts[tab] or tab in (S.OPEN, S.AHEAD, S.CLOSED)],
@@ -95,7 +85,7 @@ def statements(request: HttpRequest, pk: int) -> HttpResponse:
     found = queries.consultation_for(viewer=request.actor, pk=pk)
     order = "answered" if request.GET.get("order") == "answered" else "new"
     words = searched(request.GET.get("words", ""), most=100)
-    page = paged(queries.statements_in(consultation=found, order=order, words=words), request)
+    page = page_in(request, queries.statements_in(consultation=found, order=order, words=words), PER_PAGE)
     answers = queries.answers_of(viewer=request.actor, consultation=found)
     tells = found.tells_results(at)
     for one in page:
@@ -161,7 +151,7 @@ def arguments(request: HttpRequest, pk: int) -> HttpResponse:
         "consultation": found,
         "side": side,
         "base": urlencode({"side": side}),
-        "page": paged(queries.arguments_in(consultation=found, side=side), request),
+        "page": page_in(request, queries.arguments_in(consultation=found, side=side), PER_PAGE),
         "may_look_after": policy.may_look_after(request.actor, found),
     }
     return render(request, "consultations/arguments.html", words)
@@ -176,7 +166,7 @@ def mine(request: HttpRequest, pk: int) -> HttpResponse:
 def show_mine(request: HttpRequest, found: Consultation, refusal: Refused | None = None) -> HttpResponse:
     """One's own answers and words; with `refusal` on it when a change could not be kept."""
     at = clock.now()
-    page = paged(queries.my_votes(viewer=request.actor, consultation=found), request)
+    page = page_in(request, queries.my_votes(viewer=request.actor, consultation=found), PER_PAGE)
     for vote in page:
         vote.next_key = uuid4()
     words = {
@@ -194,7 +184,7 @@ def show_mine(request: HttpRequest, found: Consultation, refusal: Refused | None
 def log(request: HttpRequest, pk: int) -> HttpResponse:
     """What moderators decided and why, without the words it was about."""
     found = queries.consultation_for(viewer=request.actor, pk=pk)
-    page = paged(queries.log_of(consultation=found), request)
+    page = page_in(request, queries.log_of(consultation=found), PER_PAGE)
     words = {"consultation": found, "page": page, "may_look_after": policy.may_look_after(request.actor, found)}
     return render(request, "consultations/log.html", words)
 

@@ -14,6 +14,7 @@ from hemei.consultations import actions, forms, pages, policy, queries
 from hemei.consultations.models import Argument, AuthorKind, Consultation, Grade, Statement, WordsState
 from hemei.consultations.views import reading
 from hemei.people.actor import Actor
+from hemei.shell.asking import number_in
 from hemei.shell.sending import one_form, sent, writes
 
 
@@ -190,7 +191,7 @@ def enter_sheet(request: HttpRequest, pk: int) -> HttpResponse:
     found = queries.consultation_for(viewer=request.actor, pk=pk)
     if request.actor.assistance is None:
         return render(request, "consultations/enter_sheet.html", {"consultation": found, "form": None})
-    part = max(1, min(reading.number_in(request, "part") or 1, 1000))
+    part = max(1, min(number_in(request, "part") or 1, 1000))
     said, parts = queries.sheet_of(consultation=found, part=part)
     answers = queries.answers_of(viewer=request.actor, consultation=found)
     standing = {f"s{one.number}": answers[one.pk] for one in said if one.pk in answers}
@@ -211,6 +212,6 @@ def enter_sheet(request: HttpRequest, pk: int) -> HttpResponse:
         consultation=found,
         part=part,
         parts=range(1, parts + 1),
-        kept=reading.number_in(request, "kept"),
+        kept=number_in(request, "kept"),
         state=found.state_at(clock.now()),
     )

@@ -1,6 +1,5 @@
 """The inbox, how one wants to be told, following a matter, and how far its notices are."""
 
-from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST, require_safe
@@ -11,6 +10,7 @@ from hemei.matters.queries import matter_for
 from hemei.notices import actions, forms, policy, queries
 from hemei.notices.actions.being_told import who_may_read
 from hemei.people.guests import writer
+from hemei.shell.asking import page_in
 from hemei.shell.sending import one_form, sent, writes
 
 GROUPS_A_PAGE, NOTICES_A_PAGE = 10, 30
@@ -21,7 +21,7 @@ def inbox(request: HttpRequest) -> HttpResponse:
     """What the reader was told, by matter."""
     if request.actor.assistance is not None:
         raise NotAllowed(who_may_read())
-    page = Paginator(queries.groups_of(viewer=request.actor), GROUPS_A_PAGE).get_page(request.GET.get("page", "")[:9])
+    page = page_in(request, queries.groups_of(viewer=request.actor), GROUPS_A_PAGE)
     rows = list(page.object_list)
     page.object_list = queries.with_items(rows, viewer=request.actor)
     words = {
@@ -39,7 +39,7 @@ def about(request: HttpRequest, key: int) -> HttpResponse:
         raise NotAllowed(who_may_read())
     group = queries.group_for(viewer=request.actor, key=key)
     rows = queries.notices_in(viewer=request.actor, key=key)
-    page = Paginator(rows, NOTICES_A_PAGE).get_page(request.GET.get("page", "")[:9])
+    page = page_in(request, rows, NOTICES_A_PAGE)
     page.object_list = queries.items_of(list(page.object_list), viewer=request.actor, group=group)
     return render(request, "notices/about.html", {"page": page, "group": group})
 

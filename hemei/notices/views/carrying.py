@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST, require_safe
@@ -11,6 +10,7 @@ from hemei.base import clock
 from hemei.base.errors import NotAllowed, Refused
 from hemei.notices import actions, forms, policy, queries
 from hemei.notices.actions.carrying import AT_ONCE, who_may_carry
+from hemei.shell.asking import page_in
 
 PER_PAGE = 50
 
@@ -29,7 +29,7 @@ def _show(request: HttpRequest, form: Any, refusal: str = "") -> HttpResponse:
     _refuse_others(request)
     state = "done" if request.GET.get("state") == "done" else "open"
     rows = queries.slips_in(viewer=request.actor, state=state)
-    page = Paginator(rows, PER_PAGE).get_page(request.GET.get("page", "")[:9])
+    page = page_in(request, rows, PER_PAGE)
     page.object_list = queries.slips_of(list(page.object_list))
     ticked = set(form.cleaned_data.get("messages") or ()) if form.is_bound else set()
     words = {"page": page, "state": state, "form": form, "base": f"state={state}", "ticked": ticked, "refusal": refusal}

@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -19,6 +18,7 @@ from hemei.notices import actions, forms, paper, policy, queries
 from hemei.notices.actions import posting as posting_actions
 from hemei.places.models import Place
 from hemei.places.queries import place_for
+from hemei.shell.asking import number_in, page_in
 from hemei.shell.sending import one_form, sent, writes
 
 PER_PAGE, POSTINGS_A_PAGE = 20, 50
@@ -27,16 +27,13 @@ STATES = ("", "hanging", "down", "void")
 
 def _place(request: HttpRequest) -> Place | None:
     """The place named in the address; None where none is; Http404 for what is hidden or not there."""
-    given = request.GET.get("place", "")[:18]
-    if not given:
-        return None
-    return place_for(request.actor, int(given) if given.isascii() and given.isdigit() else 0)
+    return place_for(request.actor, number_in(request, "place") or 0) if request.GET.get("place") else None
 
 
 def _matter(request: HttpRequest) -> Matter | None:
     """The matter named in the address, if any; Http404 for what the reader may not see."""
-    given = request.GET.get("matter", "")[:18]
-    return matter_for(viewer=request.actor, pk=int(given)) if given.isascii() and given.isdigit() else None
+    pk = number_in(request, "matter")
+    return matter_for(viewer=request.actor, pk=pk) if pk is not None else None
 
 
 @require_safe
@@ -45,7 +42,7 @@ def sheets(request: HttpRequest) -> HttpResponse:
     place, about = _place(request), _matter(request)
     state = request.GET.get("state", "") if request.GET.get("state", "") in STATES else ""
     rows = queries.sheets_in(viewer=request.actor, place=place, matter=about, state=state)
-    page = Paginator(rows, PER_PAGE).get_page(request.GET.get("page", "")[:9])
+    page = page_in(request, rows, PER_PAGE)
     kept = f"place={place.pk}" if place else f"matter={about.pk}" if about else ""
     seat = request.actor.seat
     where = place or (seat.body.place if seat else None)
@@ -68,7 +65,7 @@ def sheets(request: HttpRequest) -> HttpResponse:
 def sheet(request: HttpRequest, pk: int) -> HttpResponse:
     """What the sheet says and where it hangs, for whoever scans it."""
     found = queries.sheet_for(viewer=request.actor, pk=pk)
-    page = Paginator(queries.postings_of(found), POSTINGS_A_PAGE).get_page(request.GET.get("page", "")[:9])
+    page = page_in(request, queries.postings_of(found), POSTINGS_A_PAGE)
     return render(
         request,
         "notices/sheet.html",

@@ -1,6 +1,5 @@
 """Pages of bodies: who can be found and called, one body, and a form for each act."""
 
-from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -14,9 +13,10 @@ from hemei.people import policy, queries
 from hemei.people.actions import bodies as actions
 from hemei.people.forms import bodies as forms
 from hemei.people.models import Body
-from hemei.people.picking import number_in, picked
+from hemei.people.picking import picked
 from hemei.places.models import Kind
 from hemei.places.queries import place_for
+from hemei.shell.asking import number_in, page_in
 from hemei.shell.sending import one_form, sent, sure, writes
 
 PER_PAGE = 30
@@ -25,7 +25,7 @@ PER_PAGE = 30
 @require_safe
 def bodies(request: HttpRequest) -> HttpResponse:
     """Find somebody: every body of the street, or those responsible for one place."""
-    place = place_for(request.actor, number_in(request, "place")) if "place" in request.GET else None
+    place = place_for(request.actor, number_in(request, "place") or 0) if "place" in request.GET else None
     kind = request.GET.get("kind", "")
     kind = kind if kind in Body.Kind.values else ""
     words = searched(request.GET.get("words", ""), most=80)
@@ -34,7 +34,7 @@ def bodies(request: HttpRequest) -> HttpResponse:
         request,
         "people/bodies/bodies.html",
         {
-            "page": Paginator(found, PER_PAGE).get_page(request.GET.get("page", "")[:9]),
+            "page": page_in(request, found, PER_PAGE),
             "kinds": queries.kinds_of_bodies(place=place),
             "kind": kind,
             "place": place,
@@ -56,7 +56,7 @@ def body(request: HttpRequest, pk: int) -> HttpResponse:
     level, field = (level if level in ("municipal", "district") else ""), (field if field in fields else "")
     offices = policy.offices_to_give(request.actor, found)
     members = queries.members_of(viewer=request.actor, body=found, today=today, level=level, field=field)
-    page = Paginator(members, PER_PAGE).get_page(request.GET.get("page", "")[:9])
+    page = page_in(request, members, PER_PAGE)
     for seat in page.object_list:
         seat.may_end = seat.office in offices
     return render(

@@ -4,7 +4,6 @@ import itertools
 from typing import Any
 
 import segno
-from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -20,6 +19,7 @@ from hemei.people.actions import assistance, slips
 from hemei.people.actions import ties as actions
 from hemei.people.forms import counter as forms
 from hemei.people.picking import picked
+from hemei.shell.asking import page_in
 from hemei.shell.panels import panels
 from hemei.shell.sending import one_form, sent, sure, writes
 
@@ -74,7 +74,7 @@ def counter(request: HttpRequest) -> HttpResponse:
 def ties_to_confirm(request: HttpRequest) -> HttpResponse:
     _ties_only(request)
     waiting = queries.ties_to_confirm(viewer=request.actor)
-    page = Paginator(waiting, PER_PAGE).get_page(request.GET.get("page", "")[:9])
+    page = page_in(request, waiting, PER_PAGE)
     queries.with_trails([tie.place for tie in page.object_list])
     return render(request, "people/counter/ties.html", {"page": page, "at": clock.now()})
 
@@ -289,7 +289,7 @@ def revoke_slips(request: HttpRequest, pk: int) -> HttpResponse:
 def contests(request: HttpRequest) -> HttpResponse:
     _ties_only(request)
     waiting = queries.contests(viewer=request.actor, at=clock.now())
-    page = Paginator(waiting, PER_PAGE).get_page(request.GET.get("page", "")[:9])
+    page = page_in(request, waiting, PER_PAGE)
     return render(request, "people/counter/contests.html", {"page": page, "at": clock.now()})
 
 

@@ -1,6 +1,5 @@
 """One's own ties and what was done for one: pages that only the person sees."""
 
-from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
@@ -16,6 +15,7 @@ from hemei.people.actions import ties as actions
 from hemei.people.forms import ties as forms
 from hemei.people.models import Tie
 from hemei.people.picking import picked
+from hemei.shell.asking import page_in
 from hemei.shell.sending import one_form, sent, sure, writes
 
 PER_PAGE = 10
@@ -107,7 +107,7 @@ def helped(request: HttpRequest) -> HttpResponse:
     """What was done for the person at a counter, by whom, on what ground; and who opened their record."""
     if request.actor.is_guest:
         return to_sign_in(request)
-    page = Paginator(queries.sittings_of(viewer=request.actor), PER_PAGE).get_page(request.GET.get("page", "")[:9])
+    page = page_in(request, queries.sittings_of(viewer=request.actor), PER_PAGE)
     words = {
         "page": page,
         "helped": queries.helped(list(page.object_list)),
