@@ -106,4 +106,5 @@ def keep(page: Any, name: str, variant: Variant) -> None:
     """A screenshot of the whole page, in the full run or when asked for."""
     if FULL or os.environ.get("HEMEI_SCREENSHOTS"):
         SCREENSHOTS.mkdir(exist_ok=True)
-        page.screenshot(path=SCREENSHOTS / f"{name.replace(':', '-')}-{variant.name}.png", full_page=True)
+        path = SCREENSHOTS / f"{name.replace(':', '-')}-{variant.name}.png"
+        page.screenshot(path=path, full_page=True, caret="initial")  # hiding it would put styles on the fields
