@@ -14,6 +14,7 @@ from hemei.matters.queries import matters_seen
 from hemei.people.actor import Actor
 from hemei.people.models import Body
 from hemei.places.models import Kind, Place
+from hemei.places.queries import places_found
 from hemei.promises.queries import found_in
 
 WORDS_MAX = 60
@@ -36,9 +37,8 @@ class Group:
 
 def _places(viewer: Actor, words: str) -> QuerySet[Place]:
     """Streets, estates, stairwells, spots; not homes: nobody is looked up by their door."""
-    named = _holds(words, "name", "name_en", "address") | Q(code__iexact=words)
-    rows = Place.objects.filter(named).exclude(kind=Kind.HOME).select_related("parent__parent__parent")
-    return rows.order_by(_best(words, "name"), "path", "pk")
+    rows = places_found(viewer=viewer, words=words).exclude(kind=Kind.HOME)
+    return rows.select_related("parent__parent__parent")
 
 
 def _bodies(viewer: Actor, words: str) -> QuerySet[Body]:
