@@ -108,6 +108,7 @@ def _database(url: str, folder: Path) -> dict[str, object]:
                 "init_command": (
                     "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON;"
                     "PRAGMA busy_timeout=20000; PRAGMA mmap_size=134217728; PRAGMA cache_size=-16000;"
+                    "PRAGMA wal_autocheckpoint=10000;"
                 ),
             },
         }

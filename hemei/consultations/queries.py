@@ -107,9 +107,31 @@ _STATEMENT = Prepared(
 )
 
 
-def statement_for(*, viewer: Actor, pk: int, number: int) -> Statement:
-    """A statement with its consultation, matter and place; refused ones are their author's and the moderators'."""
-    found = _STATEMENT.first(consultation=pk, number=number)
+# what an answer needs of the four rows; anything else is fetched when somebody asks for it
+_TO_ANSWER = (
+    *("number", "state", "author", "consultation"),
+    *(f"consultation__{field}" for field in ("matter", "who_votes", "opens_at", "closes_at", "ready_at")),
+    *(f"consultation__{field}" for field in ("cancelled_at", "is_imported")),
+    *(f"consultation__matter__{field}" for field in ("place", "visibility", "author", "body", "street")),
+    "consultation__matter__place__path",
+)
+_STATEMENT_TO_ANSWER = Prepared(
+    lambda consultation, number: (
+        Statement.objects.filter(consultation_id=consultation, number=number)
+        .select_related("consultation__matter__place")
+        .only(*_TO_ANSWER)
+    ),
+    consultation=int,
+    number=int,
+)
+
+
+def statement_for(*, viewer: Actor, pk: int, number: int, to_answer: bool = False) -> Statement:
+    """A statement with its consultation, matter and place; refused ones are their author's and the moderators'.
+
+    to_answer: only what the action of voting reads of them, for every vote passes here.
+    """
+    found = (_STATEMENT_TO_ANSWER if to_answer else _STATEMENT).first(consultation=pk, number=number)
     if found is None or not _sees(viewer, found.consultation):
         raise Http404
     if found.state == WordsState.ACCEPTED or (viewer.key is not None and found.author_id == viewer.key):

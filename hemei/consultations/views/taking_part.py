@@ -30,14 +30,14 @@ def acting(request: HttpRequest, consultation: Consultation, grade: str) -> Acto
 @require_POST
 def cast_vote(request: HttpRequest, pk: int) -> HttpResponse:
     """An answer from the card, from a statement's own page or from the list of one's answers."""
-    form = forms.CastVote(request.POST)
-    if not form.is_valid():
+    words = forms.sent_vote(request.POST)
+    if words is None:
         found = queries.consultation_for(viewer=request.actor, pk=pk)
-        return reading.show(request, found, refusal=Refused(form.told()))
-    words = dict(form.cleaned_data)
+        torn = Refused(_("That answer did not arrive whole. Choose one of the three below."))
+        return reading.show(request, found, refusal=torn)
     back, number = words.pop("back"), words.pop("statement")
     try:
-        statement = queries.statement_for(viewer=request.actor, pk=pk, number=number)
+        statement = queries.statement_for(viewer=request.actor, pk=pk, number=number, to_answer=True)
     except Http404:
         found = queries.consultation_for(viewer=request.actor, pk=pk)
         gone = Refused(_("This statement is not shown any more, so it takes no answers. The others do."))
