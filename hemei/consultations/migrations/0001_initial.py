@@ -194,9 +194,9 @@ class Migration(migrations.Migration):
                 ('current', models.BooleanField(default=True)),
                 ('drawn', models.BooleanField(default=False)),
                 ('form_key', models.UUIDField(blank=True, null=True)),
-                ('batch', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='consultations.batch')),
-                ('consultation', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='consultations.consultation')),
-                ('participant', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='votes', to='consultations.participant')),
+                ('batch', models.ForeignKey(blank=True, db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='consultations.batch')),
+                ('consultation', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='consultations.consultation')),
+                ('participant', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='votes', to='consultations.participant')),
                 ('statement', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='votes', to='consultations.statement')),
             ],
         ),
@@ -311,6 +311,10 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             model_name='vote',
             index=models.Index(fields=['consultation', 'current'], name='votes_for_the_map'),
+        ),
+        migrations.AddIndex(
+            model_name='vote',
+            index=models.Index(condition=models.Q(('batch__isnull', False)), fields=['batch'], name='votes_of_a_batch'),
         ),
         migrations.AddConstraint(
             model_name='vote',

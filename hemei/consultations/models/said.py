@@ -125,14 +125,15 @@ class Vote(models.Model):
     row; figures are read from the statement's counts.
     """
 
-    consultation = models.ForeignKey(Consultation, on_delete=models.PROTECT, related_name="+")
+    # no index of their own: those below begin with them, and each index is one more page for every vote to write
+    consultation = models.ForeignKey(Consultation, on_delete=models.PROTECT, related_name="+", db_index=False)
     statement = models.ForeignKey(Statement, on_delete=models.PROTECT, related_name="votes")
-    participant = models.ForeignKey(Participant, on_delete=models.PROTECT, related_name="votes")
+    participant = models.ForeignKey(Participant, on_delete=models.PROTECT, related_name="votes", db_index=False)
     answer = models.SmallIntegerField(choices=Answer)
     at = models.DateTimeField()
     current = models.BooleanField(default=True)
     drawn = models.BooleanField(default=False)
-    batch = models.ForeignKey(Batch, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    batch = models.ForeignKey(Batch, on_delete=models.PROTECT, null=True, blank=True, related_name="+", db_index=False)
     form_key = models.UUIDField(null=True, blank=True)
     personal = {"answer": "an opinion; shown to the person alone, counted for all"}
     whose = ("participant__person",)
@@ -146,7 +147,10 @@ class Vote(models.Model):
             models.UniqueConstraint(fields=["participant", "form_key"], name="one_vote_per_form"),
             models.CheckConstraint(condition=Q(answer__in=[-1, 0, 1]), name="an_answer_is_one_of_three"),
         ]
-        indexes = [models.Index(fields=["consultation", "current"], name="votes_for_the_map")]
+        indexes = [
+            models.Index(fields=["consultation", "current"], name="votes_for_the_map"),
+            models.Index(fields=["batch"], condition=Q(batch__isnull=False), name="votes_of_a_batch"),
+        ]
 
     @staticmethod
     def sealed_rows() -> "QuerySet[Vote]":

@@ -1,5 +1,6 @@
 """What a resident sends: an answer, a statement, an argument, a correction, an appeal; and a whole sheet of paper."""
 
+from functools import lru_cache
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
@@ -58,7 +59,12 @@ def _after(pk: int, number: int, back: str) -> str:
         return reverse("consultations:mine", args=[pk])
     if back == "statement":
         return reverse("consultations:statement", args=[pk, number])
-    return f"{reverse('consultations:consultation', args=[pk])}?kept={number}#card"
+    return f"{_page_of(pk)}?kept={number}#card"
+
+
+@lru_cache(maxsize=512)
+def _page_of(pk: int) -> str:
+    return reverse("consultations:consultation", args=[pk])
 
 
 def _refused(request: HttpRequest, statement: Statement, back: str, refusal: Refused) -> HttpResponse:
