@@ -105,7 +105,7 @@ def altered(model: Any, field: Any, value: Any) -> Any:
     if field.choices:
         return next(key for key, _label in field.flatchoices if key != value)
     if isinstance(field, models.IntegerField):
-        return (value or 0) + 100_000
+        return (value or 0) + 1_000
     if isinstance(field, models.JSONField):
         return [["x", "y"]]
     if isinstance(field, models.CharField) and field.max_length == len(value):
@@ -153,7 +153,7 @@ def test_a_row_put_in_behind_the_ledger_is_named(label: str) -> None:
         words["id"] = row.pk + 1_000_000
         for name in ("number", "position"):
             if name in words:
-                words[name] += 100_000
+                words[name] += 1_000
         for name in ("likeness", "form_key", "digest", *unique):
             words.pop(name, None)
         if "current" in words:
