@@ -5,7 +5,7 @@ from datetime import datetime
 from uuid import UUID, uuid5
 
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import FilteredRelation, Q
 from django.utils.translation import gettext as _
 
 from hemei.base.errors import NotAllowed, Refused
@@ -16,24 +16,27 @@ from hemei.consultations.models import Consultation, Grade, Participant, Stateme
 from hemei.ledger import steps as ledger
 from hemei.people.actor import Actor
 
+_OF_A_VOTE = ("pk", "statement_id", "answer", "at", "current", "form_key")
 _HELD = Prepared(
     lambda consultation: (
         Consultation.objects.select_for_update().filter(pk=consultation).values_list("cancelled_at", flat=True)
     ),
     consultation=int,
 )
-_PARTICIPANT = Prepared(
-    lambda consultation, person: Participant.objects.filter(consultation_id=consultation, person_id=person),
+_ANSWERED = Prepared(  # one question: whether the person takes part, and what this form or this statement already has
+    lambda consultation, person, statement, form_key: (
+        Participant.objects.filter(consultation_id=consultation, person_id=person)
+        .annotate(
+            vote=FilteredRelation(
+                "votes",
+                condition=Q(votes__form_key=form_key) | Q(votes__statement_id=statement, votes__current=True),
+            )
+        )
+        .order_by("vote__pk")
+        .values_list("pk", *(f"vote__{field}" for field in _OF_A_VOTE))
+    ),
     consultation=int,
     person=int,
-)
-_EARLIER = Prepared(
-    lambda participant, statement, form_key: (
-        Vote.objects.filter(participant_id=participant)
-        .filter(Q(form_key=form_key) | Q(statement_id=statement, current=True))
-        .order_by("pk")
-    ),
-    participant=int,
     statement=int,
     form_key=UUID,
 )
@@ -59,8 +62,7 @@ def cast_vote(
     # lock: the person, and one row for all acts on this consultation, and what may have changed since the page was read
     steps.hold(actor)
     consultation.cancelled_at = _HELD.first(consultation=consultation.pk)
-    participant = _PARTICIPANT.first(consultation=consultation.pk, person=actor.principal.pk)
-    earlier, current = _earlier(participant, statement, form_key)
+    participant, earlier, current = _answered(consultation, actor.principal.pk, statement, form_key)
     if earlier is not None:
         if earlier.answer != answer or earlier.statement_id != statement.pk:
             raise Refused(
@@ -91,13 +93,21 @@ def cast_vote(
     return vote
 
 
-def _earlier(participant: Participant | None, statement: Statement, form_key: UUID) -> tuple[Vote | None, Vote | None]:
-    """What this form already wrote, and the person's answer to this statement that stands."""
-    if participant is None:
-        return None, None
-    found = _EARLIER.all(participant=participant.pk, statement=statement.pk, form_key=form_key)
-    earlier = next((vote for vote in found if vote.form_key == form_key), None)
-    return earlier, next((vote for vote in found if vote.current and vote.statement_id == statement.pk), None)
+def _answered(
+    consultation: Consultation, person: int, statement: Statement, form_key: UUID
+) -> tuple[Participant | None, Vote | None, Vote | None]:
+    """The person's place here, what this form already wrote, and their answer to this statement that stands."""
+    found = _ANSWERED.all(consultation=consultation.pk, person=person, statement=statement.pk, form_key=form_key)
+    if not found:
+        return None, None, None
+    place = Participant(pk=found[0][0], consultation_id=consultation.pk, person_id=person)
+    votes = [
+        Vote(consultation_id=consultation.pk, participant_id=place.pk, **dict(zip(_OF_A_VOTE, words, strict=True)))
+        for _place, *words in found
+        if words[0] is not None
+    ]
+    earlier = next((vote for vote in votes if vote.form_key == form_key), None)
+    return place, earlier, next((vote for vote in votes if vote.current and vote.statement_id == statement.pk), None)
 
 
 @transaction.atomic(durable=True)
