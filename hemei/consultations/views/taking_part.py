@@ -45,7 +45,7 @@ def cast_vote(request: HttpRequest, pk: int) -> HttpResponse:
         return reading.show(request, found, refusal=gone)
     actor = acting(request, statement.consultation, statement.consultation.who_votes)
     try:
-        actions.cast_vote(actor=actor, statement=statement, at=clock.now(), **words)
+        actions.cast_vote(actor=actor.read_ahead(), statement=statement, at=clock.now(), **words)
     except Refused as refusal:
         return _refused(request, statement, back, refusal)
     if "HX-Request" in request.headers and not back:
