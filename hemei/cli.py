@@ -65,6 +65,9 @@ def reader() -> argparse.ArgumentParser:
     one.add_argument("folder", metavar="DIR", type=Path)
     one.add_argument("--json", action="store_true", help="print the map as JSON")
     one.add_argument("--seed", type=int, default=0, help="the same seed gives the same map (default: 0)")
+    one = verb("share", share, "Say who pays what for a lift, for each case of a file; touches no database.")
+    one.add_argument("file", metavar="FILE", type=Path)
+    one.add_argument("--check", action="store_true", help="compare with what the cases expect; exit 1 if one differs")
     verb("tick", tick, "One round of the clock: whatever is due now, in every room.")
     verb("demo", demo, "Load the demo story into an empty database.")
     one = verb("backup", backup, "Copy the SQLite database to FILE while the server runs.")
@@ -177,6 +180,13 @@ def opinion(asked: argparse.Namespace) -> int:
     from hemei.engines.opinion.command import main
 
     return main(asked.folder, as_json=asked.json, seed=asked.seed)
+
+
+def share(asked: argparse.Namespace) -> int:
+    there(asked.file)
+    from hemei.engines.costs.command import main
+
+    return main(asked.file, check=asked.check)
 
 
 def tick(_asked: argparse.Namespace) -> int:
