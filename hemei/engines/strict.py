@@ -1,8 +1,9 @@
 """A JSON file read strictly: every value knows its place, and whatever is not as it should be is a `Mistake`.
 
-`read_json` turns text into a tree of `Node`. A node is asked for what ought to stand there (`node.rational()`,
-`node.whole(least=1)`, `node.record(required, optional)`) and either answers or raises. Nothing is guessed, rounded or
-passed over: a key that stands twice, a number where a string is due, NaN and a floating-point number are mistakes.
+`read_json` turns text into a tree of `Node`; plain data (from TOML) can stand in one too. A node is asked for what
+ought to stand there (`node.rational()`, `node.whole(least=1)`, `node.record(required, optional)`) and either answers
+or raises. Nothing is guessed, rounded or passed over: a key that stands twice, a number where a string is due, NaN
+and a floating-point number are mistakes.
 """
 
 import json
@@ -12,7 +13,7 @@ from datetime import date, datetime
 from fractions import Fraction
 from typing import Final
 
-LARGEST_FILE: Final = 10_000_000  # bytes: several times the largest estate with all its acts
+LARGEST_FILE: Final = 20_000_000  # bytes: several times the largest estate with all its acts
 LONGEST_TEXT: Final = 10_000  # characters of one string
 LONGEST_NUMBER: Final = 200  # characters of one number
 LONGEST_SHOWN: Final = 40  # characters of a file's own words repeated in a message
@@ -117,9 +118,9 @@ class Node:
     def entries(self) -> "dict[str, Node]":
         """The values of an object whose keys are free (homes, tests). A key that stands twice is a mistake."""
         value = self.value
-        if not isinstance(value, Object):
+        if not isinstance(value, dict):
             raise self.mistake("must be an object", "应为对象")
-        if value.doubled is not None:
+        if isinstance(value, Object) and value.doubled is not None:
             raise self.child(value.doubled).mistake("stands twice", "重复出现")
         return {key: Node(below, self, key) for key, below in value.items()}
 
@@ -178,9 +179,10 @@ class Node:
     def whole(self, least: int = 0, most: int | None = None) -> int:
         """A whole JSON number, `least` or more (and `most` or less)."""
         value = self.value
-        if not isinstance(value, Number) or not WHOLE.fullmatch(value.written) or len(value.written) > LONGEST_NUMBER:
+        written = value.written if isinstance(value, Number) else str(value) if type(value) is int else ""
+        if not WHOLE.fullmatch(written) or len(written) > LONGEST_NUMBER:
             raise self.mistake("must be a whole number", "应为整数")
-        number = int(value.written)
+        number = int(written)
         if number < least:
             raise self.mistake(f"must be {least} or more", f"应不小于 {least}")
         if most is not None and number > most:

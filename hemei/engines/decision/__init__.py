@@ -1,0 +1,64 @@
+"""What a set of signatures is worth: roll, rule and acts in; a verdict with its arithmetic out.
+
+    from hemei.engines import decision
+
+    for case in decision.read_cases(text).cases:
+        print(decision.tally(case).outcome)
+
+Pure and exact: nothing here knows Django, the clock, chance or floating point. Model, file format and sources:
+docs/engines-decision.md.
+"""
+
+from hemei.engines.decision.acts import (
+    Act,
+    Cast,
+    Choice,
+    Deliver,
+    Grant,
+    Objection,
+    ObjectionClosed,
+    Revoke,
+    RollCorrection,
+    Transfer,
+    Void,
+    Withdraw,
+)
+from hemei.engines.decision.case import Case, CaseFile, Evidence, Expected, LinkedBallots, Notice, Window
+from hemei.engines.decision.roll import Owner, Unit
+from hemei.engines.decision.rule import Fallback, OriginalOwner, ProxyRule, Rule, Test, Words
+from hemei.engines.decision.verdict import Gates, TestResult, Verdict
+from hemei.engines.strict import Mistake
+
+__all__ = [
+    "Act",
+    "Case",
+    "CaseFile",
+    "Cast",
+    "Choice",
+    "Deliver",
+    "Evidence",
+    "Expected",
+    "Fallback",
+    "Gates",
+    "Grant",
+    "LinkedBallots",
+    "Mistake",
+    "Notice",
+    "Objection",
+    "ObjectionClosed",
+    "OriginalOwner",
+    "Owner",
+    "ProxyRule",
+    "Revoke",
+    "RollCorrection",
+    "Rule",
+    "Test",
+    "TestResult",
+    "Transfer",
+    "Unit",
+    "Verdict",
+    "Void",
+    "Window",
+    "Withdraw",
+    "Words",
+]
