@@ -33,8 +33,6 @@ number of cents, or a multiple of a step, is exactly that when it comes to round
 
 def propose(case: Case) -> Proposal:
     """The exact shares of the case's method with everyone in, or by how much the plan falls short."""
-    from hemei.engines.costs import best_chance
-
     homes, net, method = case.homes, case.cost.net, case.method
     match method:
         case Key():
@@ -48,10 +46,14 @@ def propose(case: Case) -> Proposal:
         case EqualGain():
             proposal = benefit.equal_gain(_benefits(homes), net)
         case LeastSlack() if method.constraints:
+            from hemei.engines.costs import best_chance
+
             proposal = best_chance.least_slack(homes, net, method.scale, method.constraints)
         case LeastSlack():
             proposal = slack.least_slack(homes, net, method.scale)
         case MaxChance():
+            from hemei.engines.costs import best_chance
+
             proposal = best_chance.max_chance(homes, net, method.constraints)
             proposal = replace(proposal, shares=tuple(round(share, SETTLED) for share in proposal.shares))
         case _:
