@@ -65,6 +65,9 @@ def reader() -> argparse.ArgumentParser:
     one.add_argument("folder", metavar="DIR", type=Path)
     one.add_argument("--json", action="store_true", help="print the map as JSON")
     one.add_argument("--seed", type=int, default=0, help="the same seed gives the same map (default: 0)")
+    one = verb("tally", tally, "Tally the decisions of a file of cases; touches no database.")
+    one.add_argument("file", metavar="FILE", type=Path)
+    one.add_argument("--check", action="store_true", help="compare with what each case expects; exit 1 if it differs")
     one = verb("share", share, "Say who pays what for a lift, for each case of a file; touches no database.")
     one.add_argument("file", metavar="FILE", type=Path)
     one.add_argument("--check", action="store_true", help="compare with what the cases expect; exit 1 if one differs")
@@ -180,6 +183,12 @@ def opinion(asked: argparse.Namespace) -> int:
     from hemei.engines.opinion.command import main
 
     return main(asked.folder, as_json=asked.json, seed=asked.seed)
+
+
+def tally(asked: argparse.Namespace) -> int:
+    from hemei.engines.decision.command import main
+
+    return main(asked.file, check=asked.check)
 
 
 def share(asked: argparse.Namespace) -> int:

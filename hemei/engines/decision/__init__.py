@@ -24,9 +24,11 @@ from hemei.engines.decision.acts import (
     Withdraw,
 )
 from hemei.engines.decision.case import Case, CaseFile, Evidence, Expected, LinkedBallots, Notice, Window
+from hemei.engines.decision.reading import read_cases, read_rule
 from hemei.engines.decision.roll import Owner, Unit
 from hemei.engines.decision.rule import Fallback, OriginalOwner, ProxyRule, Rule, Test, Words
-from hemei.engines.decision.verdict import Gates, TestResult, Verdict
+from hemei.engines.decision.tally import Standing, judge, standing, tally
+from hemei.engines.decision.verdict import Gates, TestResult, Verdict, as_plain, written
 from hemei.engines.strict import Mistake
 
 __all__ = [
@@ -52,6 +54,7 @@ __all__ = [
     "Revoke",
     "RollCorrection",
     "Rule",
+    "Standing",
     "Test",
     "TestResult",
     "Transfer",
@@ -61,4 +64,11 @@ __all__ = [
     "Window",
     "Withdraw",
     "Words",
+    "as_plain",
+    "judge",
+    "read_cases",
+    "read_rule",
+    "standing",
+    "tally",
+    "written",
 ]

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from fractions import Fraction
-from typing import ClassVar, Literal
+from typing import Any, ClassVar, Literal
 
 from hemei.engines.decision.rule import Test
 
@@ -86,3 +86,36 @@ class Verdict:
 def need_of(test: Test, den: Fraction) -> Fraction:
     need = test.threshold * den
     return need if test.cap is None else min(need, test.cap)
+
+
+def as_plain(verdict: Verdict) -> dict[str, Any]:
+    """The verdict as the command prints it: dictionaries, lists, strings and booleans."""
+    plain: dict[str, Any] = {"id": verdict.id, "outcome": verdict.outcome, "tests": _plain_tests(verdict.tests)}
+    if verdict.second_tests is not None:
+        plain["second_tests"] = _plain_tests(verdict.second_tests)
+    plain["status"] = dict(verdict.status)
+    plain["deemed"] = dict(verdict.deemed)
+    plain["flags"] = [list(flag) for flag in verdict.flags]
+    if verdict.ballots:
+        plain["ballots"] = [as_plain(ballot) for ballot in verdict.ballots]
+    return plain
+
+
+def written(number: Fraction) -> str:
+    """A rational in lowest terms: "600.03" if its decimals end, else "1000/3"."""
+    below, twos, fives = number.denominator, 0, 0
+    while below % 2 == 0:
+        below, twos = below // 2, twos + 1
+    while below % 5 == 0:
+        below, fives = below // 5, fives + 1
+    if below != 1:
+        return f"{number.numerator}/{number.denominator}"
+    places = max(twos, fives)
+    if not places:
+        return str(number.numerator)
+    digits = str(abs(number.numerator) * 10**places // number.denominator).rjust(places + 1, "0")
+    return f"{'-' if number < 0 else ''}{digits[:-places]}.{digits[-places:]}"
+
+
+def _plain_tests(results: tuple[TestResult, ...]) -> dict[str, list[Any]]:
+    return {one.test.id: [written(one.num), written(one.den), one.passed] for one in results}
