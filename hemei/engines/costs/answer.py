@@ -55,6 +55,8 @@ class Answer:
     total: Fraction = ZERO
     reserve: Fraction = ZERO
     short_by: Fraction = ZERO
+    over_by: Fraction = ZERO
+    """By so much the constraints of the method cannot be kept."""
     flags: tuple[str, ...] = ()
     """In alphabetical order."""
     core_violations: tuple[int, ...] | None = None
@@ -95,6 +97,8 @@ def as_plain(answer: Answer) -> dict[str, object]:
         "subsidy": money(answer.subsidy),
         "net": money(answer.net),
     }
+    if answer.over_by:
+        plain["over_by"] = money(answer.over_by)
     if answer.core_violations is not None:
         plain["core_violations"] = list(answer.core_violations)
     if answer.t is not None:

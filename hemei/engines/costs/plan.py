@@ -231,7 +231,9 @@ class Proposal:
     shares: tuple[Fraction, ...] = ()
     """Sums to the net cost (best chance: to 40 digits); empty when there is no proposal."""
     short_by: Fraction = ZERO
-    """The sum that is missing; more than 0 exactly when there is no proposal."""
+    """The sum that is missing. Without a proposal either this or `over_by` is more than 0."""
+    over_by: Fraction = ZERO
+    """By so much the constraints ask for more than there is to pay, or for more of a home than they allow it."""
     t: Fraction | None = None
     """Least slack: (limit - share) / scale of the worst-off home."""
     hazard: Fraction | None = None

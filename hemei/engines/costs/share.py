@@ -5,7 +5,7 @@ from dataclasses import replace
 from fractions import Fraction
 from typing import Final, assert_never
 
-from hemei.engines.costs import benefit, games, keys, slack
+from hemei.engines.costs import benefit, best_chance, games, keys, leximin, slack
 from hemei.engines.costs.answer import Answer, ChanceAnswer, RunningAnswer
 from hemei.engines.costs.chances import chances, signs
 from hemei.engines.costs.late import joining, owed, without
@@ -46,14 +46,10 @@ def propose(case: Case) -> Proposal:
         case EqualGain():
             proposal = benefit.equal_gain(_benefits(homes), net)
         case LeastSlack() if method.constraints:
-            from hemei.engines.costs import best_chance
-
-            proposal = best_chance.least_slack(homes, net, method.scale, method.constraints)
+            proposal = leximin.least_slack(homes, net, method.scale, method.constraints)
         case LeastSlack():
             proposal = slack.least_slack(homes, net, method.scale)
         case MaxChance():
-            from hemei.engines.costs import best_chance
-
             proposal = best_chance.max_chance(homes, net, method.constraints)
             proposal = replace(proposal, shares=tuple(round(share, SETTLED) for share in proposal.shares))
         case _:
@@ -85,6 +81,7 @@ def share(case: Case) -> Answer:
             subsidy=case.cost.granted,
             net=net,
             short_by=half_up(short_by),
+            over_by=proposal.over_by,
             flags=tuple(sorted(flags | {"infeasible"})),
         )
 
