@@ -45,6 +45,7 @@ HOMES_MAX: Final = 2_000  # of one lift
 LARGEST: Final = Fraction(10**15)  # of any number; in yuan more than a thousand times the largest building
 DECIMALS_MAX: Final = 30
 
+UNKNOWN_HOME: Final = ("is not a home of this case", "不是本案的住户")
 METHODS: Final = ("key", "shapley", "nucleolus", "proportional_benefit", "equal_gain", "least_slack", "max_chance")
 METHOD_KEYS: Final = ("key", "within", "k", "half_landing", "scale", "monotone", "caps", "floor1_max")
 HOME_KEYS: Final = ("benefit", "limit", "scale", "mu", "s")
@@ -184,6 +185,7 @@ class _Reader:
         self.floors = FLOORS_MAX
         self.homes: dict[str, Home] = {}
         self.floors_known = self.homes_known = False
+        self.capped: list[tuple[Node, Place]] = []
         self.top = _Part(self, node, ())
 
     def note(self, mistake: Mistake, at: Place) -> None:
@@ -216,6 +218,9 @@ class _Reader:
         begun = len(self.mistakes)
         self.read_homes(method, asks_chance="chance" in top)
         self.homes_known = self.unharmed(begun)
+        for node, at in self.capped:
+            if self.homes_known and node.value not in self.homes:
+                self.note(node.mistake(*UNKNOWN_HOME), at)
         begun = len(self.mistakes)
         cost = self.object("cost", self.cost, Cost(ZERO, ZERO, Subsidy(ZERO)))
         cost_known = self.unharmed(begun)
@@ -347,7 +352,7 @@ class _Reader:
                 self.note(part.node.mistake("must say least or most", "应写明 least 或 most"), part.at)
             cap = Cap(
                 floor=part.may("floor", self.floor, None),
-                home=part.may("home", Node.name, None),
+                home=part.may("home", self.capped_home(part), None),
                 least=part.may("least", sum_of_money, None),
                 most=part.may("most", sum_of_money, None),
             )
@@ -356,6 +361,15 @@ class _Reader:
             part.close()
             caps.append(cap)
         return tuple(caps)
+
+    def capped_home(self, part: _Part) -> Callable[[Node], str]:
+        """The method is read before the homes: whether there is such a home is asked later."""
+
+        def read(node: Node) -> str:
+            self.capped.append((node, part.place("home")))
+            return node.name()
+
+        return read
 
     # -- homes, cost, rounding
 
@@ -440,7 +454,7 @@ class _Reader:
     def known_home(self, node: Node) -> str:
         name = node.name()
         if self.homes_known and name not in self.homes:
-            raise node.mistake("is not a home of this case", "不是本案的住户")
+            raise node.mistake(*UNKNOWN_HOME)
         return name
 
     def late(self, part: _Part) -> Late:
@@ -470,7 +484,7 @@ class _Reader:
             paid: dict[str, Fraction] = {}
             for home, amount in node.entries().items():
                 if self.homes_known and home not in self.homes:
-                    raise amount.mistake("is not a home of this case", "不是本案的住户")
+                    raise amount.mistake(*UNKNOWN_HOME)
                 paid[home] = sum_of_money(amount)
             return paid
 

@@ -38,12 +38,10 @@ def littlechild(needs: Sequence[Fraction]) -> list[Fraction]:
 def excesses(needs: Sequence[Fraction], shares: Sequence[Fraction]) -> list[Fraction]:
     """What each coalition pays beyond what it would cost alone, the most aggrieved first."""
     players = range(len(needs))
-    coalitions = [
-        who for size in range(1, len(needs)) for who in combinations(players, size)
-    ]  # all but nobody and everybody
-    return sorted(
-        (sum(shares[one] for one in who) - max(needs[one] for one in who) for who in coalitions), reverse=True
-    )
+    sizes = range(1, len(needs))  # neither nobody nor everybody
+    coalitions = [who for size in sizes for who in combinations(players, size)]
+    beyond = [sum(shares[one] for one in who) - max(needs[one] for one in who) for who in coalitions]
+    return sorted(beyond, reverse=True)
 
 
 @given(SMALL_NEEDS)
