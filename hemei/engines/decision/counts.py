@@ -19,45 +19,43 @@ NOTHING = Fraction(0)
 
 @dataclass(frozen=True, slots=True)
 class Turnout:
-    """How every unit counts in one round, by number. voted: by its own acts; deemed: silent units given a side."""
+    """How every unit counts in one round, by number.
+
+    voted: by its own acts alone; stances: by its acts or by silence. deemed: the silent units that were given a side.
+    """
 
     voted: Sequence[Stance]
+    stances: Sequence[Stance]
     deemed: Mapping[int, Side]
     channels: Mapping[int, frozenset[str]]
-
-    @property
-    def stances(self) -> Sequence[Stance]:
-        """By act or by silence."""
-        if not self.deemed:
-            return self.voted
-        stances = list(self.voted)
-        for number, side in self.deemed.items():
-            stances[number] = "neither" if side == "abstain" else side
-        return stances
 
 
 def turnout_of(rule: Rule, electorate: Electorate, after: Round) -> Turnout:
     """How the units count `after` a round."""
-    status, stance = after.status, _stances(rule)
-    deemed: dict[int, Side] = {}
-    if rule.nonresponse != "absent":
-        silent = [n for n in sorted(after.served) if status[n] == "none" and electorate.units[n].votable]
-        if silent:
-            joined = _lead(rule, electorate, status) if rule.nonresponse == "follows_majority_if_delivered" else None
-            deemed = dict.fromkeys(silent, joined or "abstain")
-    return Turnout([stance[one] for one in status], deemed, after.channels)
+    stance = _stances(rule)
+    voted = [stance[one] for one in after.status]
+    if rule.nonresponse == "absent" or not after.served:
+        return Turnout(voted, voted, {}, after.channels)
+    silent = [number for number in sorted(after.served) if after.status[number] == "none"]
+    joined: Side | None = None
+    if rule.nonresponse == "follows_majority_if_delivered":
+        joined = _lead(rule, electorate, after.status)
+    deemed = dict.fromkeys([number for number in silent if electorate.units[number].votable], joined or "abstain")
+    stances = list(voted)
+    for number, side in deemed.items():
+        stances[number] = stance[side]
+    return Turnout(voted, stances, deemed, after.channels)
 
 
 def results_of(tests: Sequence[Test], electorate: Electorate, turnout: Turnout) -> tuple[TestResult, ...]:
     """Every test with its two numbers."""
-    stances = turnout.stances
     counted: dict[tuple[str, frozenset[str], Measure], dict[Stance, int]] = {}
     results = []
     for test in tests:
         key = test.who, test.exclude_kinds, test.measure
         sums = counted.get(key)
         if sums is None:
-            sums = counted[key] = _sums(electorate, electorate.part(test), test.measure, turnout, stances)
+            sums = counted[key] = _sums(electorate, electorate.part(test), test.measure, turnout)
         num_from = sums if test.channel is None else _sums_by_channel(electorate, test, turnout)
         results.append(_result(test, _number(test.count, num_from), _number(test.base, sums), electorate))
     return tuple(results)
@@ -95,9 +93,7 @@ def _number(which: str, sums: Mapping[Stance, int]) -> int:
     return cast + sums["neither"] + (sums[None] if which == "all" else 0)
 
 
-def _sums(
-    electorate: Electorate, part: Sequence[int], measure: Measure, turnout: Turnout, stances: Sequence[Stance]
-) -> dict[Stance, int]:
+def _sums(electorate: Electorate, part: Sequence[int], measure: Measure, turnout: Turnout) -> dict[Stance, int]:
     """How much of the part stands how: heads by what their units say together, everything else unit by unit."""
     sums: dict[Stance, int] = {"for": 0, "against": 0, "neither": 0, None: 0}
     if measure == "heads":
@@ -107,7 +103,7 @@ def _sums(
     else:
         weights = electorate.weights[measure]
         for number in part:
-            sums[stances[number]] += weights[number]
+            sums[turnout.stances[number]] += weights[number]
     return sums
 
 
@@ -122,11 +118,10 @@ def _heads(electorate: Electorate, part: Sequence[int], turnout: Turnout) -> dic
             heads[head] = stance
         elif stance is not None and stance != before:
             heads[head] = "neither"  # split: it takes part and agrees nowhere
-    if turnout.deemed:
-        for number in part:
-            side = turnout.deemed.get(number)
-            if side is not None and heads[head_of[number]] is None:
-                heads[head_of[number]] = "neither" if side == "abstain" else side
+    for number in part if turnout.deemed else ():
+        head = head_of[number]
+        if heads[head] is None:
+            heads[head] = turnout.stances[number]
     return heads
 
 

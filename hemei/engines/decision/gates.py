@@ -38,14 +38,13 @@ def gates_of(case: Case, acts: Sequence[Act]) -> Gates:
 
 
 def _open_objections(acts: Sequence[Act], notice: Notice | None, ends: datetime | None) -> tuple[tuple[str, str], ...]:
-    """Those filed from 00:00 of the day of posting to before the end of the notice and not closed since."""
+    """Those filed from 00:00 of the day of posting to before the end of the notice, and not closed by what is known."""
     if notice is None or ends is None:
         return ()
     begins = datetime.combine(notice.posted, time())
-    still_open: dict[str, str] = {}
-    for act in acts:
-        if type(act) is Objection and begins <= act.at < ends:
-            still_open[act.id] = act.unit
-        elif type(act) is ObjectionClosed:
-            still_open.pop(act.ref, None)
-    return tuple(still_open.items())
+    closed = {act.ref for act in acts if type(act) is ObjectionClosed}
+    return tuple(
+        (act.id, act.unit)
+        for act in acts
+        if type(act) is Objection and begins <= act.at < ends and act.id not in closed
+    )

@@ -134,25 +134,17 @@ class _Desk:
     def cast(self, act: Cast) -> None:
         if act.id in self.voided:
             return  # it was never made
-        unit, by, choice = act.unit, act.by, act.choice
-        window = self.windows[act.round]
-        timely = window.open <= act.at < window.close
-        if not timely:
+        unit, choice, window = act.unit, act.choice, self.windows[act.round]
+        if not window.open <= act.at < window.close:
             self.flags.add(("early_cast" if act.at < window.open else "late_cast", unit))
+            return
         tenures = self.ownership(unit)[-1].tenures
         own = act.for_owner is None
-        owner = by if act.for_owner is None else act.for_owner
-        if not own:
-            grant = self.authority(act, owner, tenures)
-            if grant is None or not timely:
-                return
-            if grant.instruction is not None and grant.instruction != choice:
-                self.flags.add(("proxy_against_instruction", unit))
-                return
-        elif owner not in tenures:
+        owner = act.by if act.for_owner is None else act.for_owner
+        if own and owner not in tenures:
             self.flags.add(("not_an_owner", unit))
             return
-        elif not timely:
+        if not own and not self.authorised(act, owner, tenures):
             return
         positions = self.positions[act.round].setdefault(unit, {})
         key = owner, tenures[owner]
@@ -166,16 +158,18 @@ class _Desk:
         positions[key] = Position(choice, own, act.channel)
 
     def revoke(self, act: Revoke) -> None:
-        window = self.windows[act.round]
+        unit, window = act.unit, self.windows[act.round]
         if act.at >= window.close:
-            self.flags.add(("late_revoke", act.unit))
-        tenures = self.ownership(act.unit)[-1].tenures
+            self.flags.add(("late_revoke", unit))
+        if not window.open <= act.at < window.close:
+            return
+        tenures = self.ownership(unit)[-1].tenures
         if act.by not in tenures:
-            self.flags.add(("not_an_owner", act.unit))
-        elif window.open <= act.at < window.close:
-            self.flags.add(("revoked", act.unit))
-            positions = self.positions[act.round].setdefault(act.unit, {})
-            positions[act.by, tenures[act.by]] = Position(None, True, None)
+            self.flags.add(("not_an_owner", unit))
+            return
+        self.flags.add(("revoked", unit))
+        positions = self.positions[act.round].setdefault(unit, {})
+        positions[act.by, tenures[act.by]] = Position(None, True, None)
 
     def void(self, act: Void) -> None:
         if self.applies(act):
@@ -201,20 +195,23 @@ class _Desk:
         self.grants.pop((act.unit, act.by, act.to), None)
         self.unwritten.pop((act.unit, act.by, act.to), None)
 
-    def authority(self, act: Cast, principal: str, tenures: Tenures) -> Grant | None:
-        """The grant that an agent's act rests on: the latest in force. None, with the reason flagged: there is none."""
+    def authorised(self, act: Cast, principal: str, tenures: Tenures) -> bool:
+        """The agent may act for this owner, and does as he was told; the reason why not is flagged."""
         if principal in tenures:
             key = act.unit, principal, act.by
             grant = _in_force(self.grants.get(key), act.at)
             if grant is not None:
                 limit = self.case.rule.proxy.max_principals
                 if limit is None or self.principals[act.by][principal] < limit:
-                    return grant
+                    if grant.instruction is None or grant.instruction == act.choice:
+                        return True
+                    self.flags.add(("proxy_against_instruction", act.unit))
+                    return False
                 self.flags.add(("proxy_over_limit", act.unit))
             elif _in_force(self.unwritten.get(key), act.at) is not None:
                 self.flags.add(("proxy_not_written", act.unit))
         self.flags.add(("proxy_invalid", act.unit))
-        return None
+        return False
 
     # -- the roll
 
