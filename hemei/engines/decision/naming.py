@@ -1,0 +1,55 @@
+"""What is counted, and what it is called: shared by the sentences in English and in Chinese."""
+
+from collections.abc import Mapping
+from fractions import Fraction
+from typing import Final, Literal
+
+from hemei.engines.decision.arithmetic import WHOLE_MEASURES
+from hemei.engines.decision.case import Case
+from hemei.engines.decision.rule import Test
+
+Language = Literal["en", "zh"]
+Counted = Literal["homes", "owners", "members"]
+"""What heads are called. Units are called homes, or members."""
+
+HALF: Final = Fraction(1, 2)
+GROUPS: Final[Mapping[str, tuple[str, str]]] = {
+    "occupied": ("the homes whose own part is taken", "专有部分被占用的户"),
+    "affected": ("the homes that are specially affected", "受特别影响的户"),
+    "payers": ("the homes that pay", "出资的户"),
+}
+CHANNELS: Final[Mapping[str, tuple[str, str]]] = {
+    "in_person": ("in person", "亲自"),
+    "paper": ("on paper", "书面"),
+    "online": ("online", "线上"),
+}
+
+
+def counted(case: Case) -> Counted:
+    """What the heads of this case are: members (every unit is of that kind), homes (every head is one), or owners."""
+    units = [unit for unit in case.units if unit.votable]
+    if units and all(unit.kind == "member" for unit in units):
+        return "members"
+    if case.rule.head_key == "unit":
+        return "homes"
+    heads = {unit.head or frozenset([owner.id for owner in unit.owners]) for unit in units}
+    return "homes" if len(heads) == len(units) else "owners"
+
+
+def noun_of(test: Test, heads: Counted) -> Counted:
+    """What the test counts, where it counts heads or units."""
+    return heads if test.measure == "heads" or heads == "members" else "homes"
+
+
+def is_whole(test: Test) -> bool:
+    """The test counts heads or units, not area or shares."""
+    return test.measure in WHOLE_MEASURES
+
+
+def asks_nothing(test: Test) -> bool:
+    """At least none: met by whatever number there is."""
+    return test.cmp == ">=" and test.threshold == 0 and test.at_least is None
+
+
+def asks_all(test: Test) -> bool:
+    return test.cmp == ">=" and test.threshold == 1 and test.cap is None and test.at_least is None
