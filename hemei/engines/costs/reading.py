@@ -576,6 +576,7 @@ EXPECTED: Final[Mapping[str, Callable[[Node], object]]] = {
     "total": _money_as_written,
     "reserve": _money_as_written,
     "short_by": _money_as_written,
+    "over_by": _money_as_written,
     "flags": _names,
     "subsidy": _money_as_written,
     "net": _money_as_written,

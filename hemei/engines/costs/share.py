@@ -70,8 +70,8 @@ def share(case: Case) -> Answer:
 
     proposal = propose(case)
     exact, short_by, agreed = proposal.shares, proposal.short_by, ZERO
-    if case.late and exact:
-        late = ids.index(case.late.home)
+    late = ids.index(case.late.home) if case.late else None
+    if late is not None and exact:
         agreed = rounded(ids, exact, net, case.rounding)[late]
         joined = without(late, exact)
         exact, short_by = joined.shares, joined.short_by
@@ -112,38 +112,38 @@ def share(case: Case) -> Answer:
         hazard=proposal.hazard,
         late=joining(case.late, agreed, shares) if case.late else None,
         due=owed(case.homes, shares, case.sales or (), case.paid or {}) if _asks_who_owes(case) else None,
-        chance=_chance(case, sums),
-        running=running_cost(_joined(case), case.floors, case.running, case.rounding) if case.running else None,
+        chance=_chance(case, sums, late),
+        running=running_cost(case.homes, case.floors, case.running, case.rounding, late) if case.running else None,
     )
 
 
-def running_cost(homes: Sequence[Home], floors: int, running: Running, rounding: Rounding) -> RunningAnswer:
-    """One year of running, shared by `homes` by its own key: the yearly cost and what is laid by.
+def running_cost(
+    homes: Sequence[Home], floors: int, running: Running, rounding: Rounding, late: int | None = None
+) -> RunningAnswer:
+    """One year of running, shared by its own key: the yearly cost and what is laid by.
 
-    What rounding raises is laid by too. Nobody to carry it (homes on the ground floor only, say): short by all of it.
+    late: the place of a home that has not joined; as with the building cost the payers carry its share. What rounding
+    raises is laid by too. Nobody to carry it (homes on the ground floor only, say): short by what is not carried.
     """
     to_raise = running.yearly + running.reserve
     proposal = keys.by_key(homes, floors, to_raise, running.key)
-    if proposal.short_by:
-        return RunningAnswer({}, ZERO, ZERO, proposal.short_by)
+    if proposal.shares and late is not None:
+        proposal = without(late, proposal.shares)
+    if not proposal.shares:
+        return RunningAnswer({}, ZERO, ZERO, half_up(proposal.short_by))
     ids = [home.id for home in homes]
     sums = rounded(ids, proposal.shares, to_raise, rounding)
     total = sum(sums, ZERO)
     return RunningAnswer(dict(zip(ids, sums, strict=True)), total, total - running.yearly, ZERO)
 
 
-def _joined(case: Case) -> list[Home]:
-    return [home for home in case.homes if case.late is None or home.id != case.late.home]
-
-
-def _chance(case: Case, sums: Sequence[Fraction]) -> ChanceAnswer | None:
+def _chance(case: Case, sums: Sequence[Fraction], late: int | None) -> ChanceAnswer | None:
     if case.chance is None:
         return None
-    late = case.late.home if case.late else None
     each = [
         signs(share, _said(home.mu), _said(home.s))
-        for home, share in zip(case.homes, sums, strict=True)
-        if home.id != late
+        for place, (home, share) in enumerate(zip(case.homes, sums, strict=True))
+        if place != late
     ]
     return chances(each, case.chance.heads)
 
