@@ -1,0 +1,359 @@
+"""The least cost at which sums reach what they need, when one option is taken from each of many groups.
+
+A group is all that may be done with one head: change none of its homes, one, several. An option has a cost (how many
+homes change) and a gain for every need. This is a covering knapsack with several needs, exact in integers. What makes
+it fast is that homes mostly differ in size alone:
+
+1. A need that holds whatever is chosen is dropped; one that no choice reaches ends the search.
+2. A group whose options form a chain of ever weaker steps falls apart into those steps, as if each were a home alone:
+   any j steps gain at most what the first j gain, and the first j are an option.
+3. Steps are sorted into rows in which each is at least as good as the next, in every need and in cost. Within a row
+   the best come first: a choice that takes a weaker step and leaves a stronger one is not made worse by swapping the
+   two. So only how many of each row are taken is open. Where all measures are ordered alike there is one row, and the
+   answer is read off: the largest homes first.
+4. What is left (several rows, groups that do not fall apart) is searched depth first. A branch ends when a need is out
+   of reach, or when its Lagrangian bound is no better than the best choice known: for multipliers m >= 0, every choice
+   that meets the needs costs at least m·needs + the sum over groups of min(cost - m·gain). The multipliers are sought
+   in floating point; what they prove is computed in integers, so a poor multiplier makes the search slow, never wrong.
+"""
+
+from bisect import bisect_left
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from itertools import accumulate, pairwise
+from math import prod
+
+Gain = tuple[int, ...]
+Option = tuple[int, Gain]
+"""Cost (0 or more) and gains. The option to do nothing, (0, zeros), belongs to every group and need not be listed."""
+
+WORK = 60_000
+"""Choices looked at before a search answers with bounds instead: about a quarter of a second."""
+PLAIN = 3_000
+"""Below so many combinations, looking for good multipliers takes longer than the search."""
+ROUNDS = 60  # steps towards good multipliers
+
+
+@dataclass(frozen=True, slots=True)
+class Bounds:
+    """least: no choice that meets the needs costs less; None: no choice meets them. most: what a known choice costs;
+    None: none is known. The answer is exact where both are the same."""
+
+    least: int | None
+    most: int | None
+
+    @property
+    def exact(self) -> bool:
+        return self.least == self.most
+
+
+IMPOSSIBLE = Bounds(None, None)
+
+
+def fewest(groups: Iterable[Sequence[Option]], needs: Sequence[int], *, below: int | None = None) -> Bounds:
+    """The least cost of one option a group such that every sum of gains reaches its need.
+
+    below: only choices that cost less are of interest; where there is none the answer is as if nothing met the needs.
+    """
+    kept = [_best_first(group) for group in groups]
+    reachable = [0] * len(needs)
+    assured = [0] * len(needs)
+    for options in kept:
+        for need, gains in enumerate(zip(*(gain for _, gain in options), strict=True)):
+            reachable[need] += max(0, *gains)
+            assured[need] += min(0, *gains)
+    if any(most < need for most, need in zip(reachable, needs, strict=True)) or below == 0:
+        return IMPOSSIBLE
+    open_needs = [place for place, need in enumerate(needs) if assured[place] < need]
+    if not open_needs:
+        return Bounds(0, 0)
+
+    needs = [needs[place] for place in open_needs]
+    steps: list[Option] = []
+    heads: list[list[Option]] = []
+    for options in kept:
+        narrowed = _best_first([(cost, tuple([gain[place] for place in open_needs])) for cost, gain in options])
+        if (chain := _chain(narrowed)) is not None:
+            steps.extend(chain)
+        else:
+            heads.append([(0, (0,) * len(needs)), *narrowed])
+    rows = in_rows(steps)
+    if not rows and not heads:  # what is left only takes away, and every need is met without
+        return Bounds(0, 0)
+    return _Search(heads, rows, needs, below).answer()
+
+
+def _at_least(one: Option, other: Option) -> bool:
+    return one[0] <= other[0] and all(map(int.__ge__, one[1], other[1]))
+
+
+def _best_first(options: Sequence[Option]) -> list[Option]:
+    """Without doing nothing and without what another option does as well or better, cheapest first."""
+    if len(options) == 1:
+        (only,) = options
+        return [only] if any(gain > 0 for gain in only[1]) else []
+    kept: list[Option] = []
+    for option in sorted(options, key=lambda option: (option[0], [-gain for gain in option[1]])):
+        nothing = (0, (0,) * len(option[1]))
+        if not _at_least(nothing, option) and not any(_at_least(better, option) for better in kept):
+            kept.append(option)
+    return kept
+
+
+def _chain(options: list[Option]) -> list[Option] | None:
+    """The steps from each option to the next, if each is at least as good as the one after it."""
+    if len(options) < 2:
+        return options
+    steps: list[Option] = []
+    before: Option = (0, (0,) * len(options[0][1]))
+    for cost, gain in options:
+        step = (cost - before[0], tuple(map(int.__sub__, gain, before[1])))
+        if steps and not _at_least(steps[-1], step):
+            return None
+        steps.append(step)
+        before = (cost, gain)
+    return steps
+
+
+def in_rows(steps: list[Option]) -> list[list[Option]]:
+    """The steps in as few rows as are found at first sight, each row best first."""
+    rows: list[list[Option]] = []
+    for step in sorted(steps, key=lambda step: (step[0], [-gain for gain in step[1]])):
+        for row in rows:
+            if _at_least(row[-1], step):
+                row.append(step)
+                break
+        else:
+            rows.append([step])
+    return rows
+
+
+def sums_of(row: list[Option]) -> list[Option]:
+    """What the first 0, 1, 2 ... steps of a row cost and gain together."""
+    costs = accumulate((cost for cost, _ in row), initial=0)
+    gains = zip(
+        *(accumulate(column, initial=0) for column in zip(*(gain for _, gain in row), strict=True)), strict=True
+    )
+    return list(zip(costs, gains, strict=True))
+
+
+class _Search:
+    """One search: groups in a fixed order, and for every place in that order what the groups from there on can do."""
+
+    def __init__(
+        self, heads: list[list[Option]], rows: list[list[Option]], needs: list[int], below: int | None
+    ) -> None:
+        self.needs = needs
+        self.best = below  # what must be undercut
+        self.found = False
+        self.work = WORK
+        # The row with most steps comes last: what it must give is looked up instead of searched.
+        groups = sorted(heads, key=len) + sorted(map(sums_of, rows), key=len)
+        self.multipliers = [
+            multiplier for place in range(len(needs)) if (multiplier := _single(place, needs, heads, rows)) is not None
+        ]
+        if prod(len(group) for group in groups[:-1]) > PLAIN:
+            self.multipliers.insert(0, _joint(heads, rows, needs, self.multipliers))
+        self.groups = groups
+        self.last = [list(accumulate((gain[place] for _, gain in groups[-1]), max)) for place in range(len(needs))]
+        self.within_reach = self._within_reach()
+        self.unpaid, self.children = self._prices()
+
+    def _within_reach(self) -> list[list[int]]:
+        """For every place in the order, the most that the groups from there on can give to each need."""
+        reach = [[0] * len(self.needs)]
+        for group in reversed(self.groups):
+            most = [max(column) for column in zip(*(gain for _, gain in group), strict=True)]
+            reach.append(list(map(int.__add__, reach[-1], most)))
+        return reach[::-1]
+
+    def _prices(self) -> tuple[list[list[int]], list[list[tuple[int, int, Gain]]]]:
+        """For every multiplier and place, the sum of the cheapest prices (cost less multiplied gains) from there on;
+        and the options of every group with their first price, cheapest first."""
+        unpaid = [[0] * (len(self.groups) + 1) for _ in self.multipliers]
+        children: list[list[tuple[int, int, Gain]]] = []
+        for depth in range(len(self.groups) - 1, -1, -1):
+            group = self.groups[depth]
+            first: list[int] = [cost for cost, _ in group]
+            for number, (unit, weights) in enumerate(self.multipliers):
+                prices = [unit * cost - sum(map(int.__mul__, weights, gain)) for cost, gain in group]
+                unpaid[number][depth] = unpaid[number][depth + 1] + min(prices)
+                if number == 0:
+                    first = prices
+            children.append(
+                sorted(
+                    ((price, cost, gain) for price, (cost, gain) in zip(first, group, strict=True)),
+                    key=lambda child: child[:2],
+                )
+            )
+        return unpaid, children[::-1]
+
+    def _bound(self, depth: int, cost: int, missing: Sequence[int]) -> int:
+        """No choice costs less than this when the groups before `depth` cost `cost` and leave `missing` to be met."""
+        bound = cost
+        for (unit, weights), unpaid in zip(self.multipliers, self.unpaid, strict=True):
+            proved = sum(map(int.__mul__, weights, missing)) + unpaid[depth]
+            bound = max(bound, cost - (-proved // unit))
+        return bound
+
+    def answer(self) -> Bounds:
+        if any(map(int.__lt__, self.within_reach[0], self.needs)):
+            return IMPOSSIBLE
+        least = self._bound(0, 0, self.needs)
+        if self.best is not None and least >= self.best:
+            return IMPOSSIBLE
+        complete = self._look(least)
+        if complete:
+            return Bounds(self.best, self.best) if self.found else IMPOSSIBLE
+        return Bounds(least, self.best if self.found else None)
+
+    def _look(self, least: int) -> bool:
+        """Search depth first; False when the work ran out before the search was over."""
+        final = len(self.groups) - 1
+        if final == 0:
+            self._finish(0, self.needs)
+            return True
+        path = [(0, tuple(self.needs), iter(self.children[0]))]
+        while path:
+            cost, missing, children = path[-1]
+            depth = len(path)  # of the group after the one whose options are tried
+            for _, more, gain in children:
+                self.work -= 1
+                if self.work < 0:
+                    return False
+                left = tuple(map(int.__sub__, missing, gain))
+                bound = self._bound(depth, cost + more, left)
+                if self.best is not None and bound >= self.best:
+                    if self.multipliers and self._first_bound(depth, cost + more, left) >= self.best:
+                        path.pop()  # the options after this one are dearer by the same multipliers
+                        break
+                    continue
+                if any(map(int.__gt__, left, self.within_reach[depth])):
+                    continue
+                if depth == final:
+                    self._finish(cost + more, left)
+                    if self.found and self.best == least:
+                        return True
+                    continue
+                path.append((cost + more, left, iter(self.children[depth])))
+                break
+            else:
+                path.pop()
+        return True
+
+    def _first_bound(self, depth: int, cost: int, missing: Sequence[int]) -> int:
+        unit, weights = self.multipliers[0]
+        return cost - (-(sum(map(int.__mul__, weights, missing)) + self.unpaid[0][depth]) // unit)
+
+    def _finish(self, cost: int, missing: Sequence[int]) -> None:
+        """Take from the last group the cheapest option that gives what is missing."""
+        group = self.groups[-1]
+        start = max(bisect_left(most, need) for most, need in zip(self.last, missing, strict=True))
+        for more, gain in group[start:]:
+            if self.best is not None and cost + more >= self.best:
+                return
+            if all(map(int.__ge__, gain, missing)):
+                self.best, self.found = cost + more, True
+                return
+
+
+Multiplier = tuple[int, tuple[int, ...]]
+"""What one unit of cost weighs, and what a unit of each gain weighs, as whole numbers."""
+
+
+def _single(place: int, needs: list[int], heads: list[list[Option]], rows: list[list[Option]]) -> Multiplier | None:
+    """The multiplier that proves most from one need alone: the rate of the step with which it is reached when the
+    steps are taken by what they give to it. Free steps come first; a need that they meet proves nothing."""
+    missing = needs[place]
+    steps: list[tuple[int, int]] = [(cost, gain[place]) for row in rows for cost, gain in row if gain[place] > 0]
+    for options in heads:
+        steps.extend(_hull([(cost, gain[place]) for cost, gain in options]))
+    missing -= sum(gain for cost, gain in steps if cost == 0)
+    paid = sorted((step for step in steps if step[0] > 0), key=lambda step: _Rate(*step))
+    for cost, gain in paid:
+        if missing <= 0:
+            return None
+        missing -= gain
+        if missing <= 0:
+            return gain, tuple(cost if at == place else 0 for at in range(len(needs)))
+    return None
+
+
+@dataclass(frozen=True, slots=True)
+class _Rate:
+    cost: int
+    gain: int
+
+    def __lt__(self, other: "_Rate") -> bool:
+        return self.gain * other.cost > other.gain * self.cost
+
+
+def _hull(points: list[tuple[int, int]]) -> list[tuple[int, int]]:
+    """The steps, best rate first, from doing nothing along the upper hull of (cost, gain)."""
+    hull: list[tuple[int, int]] = [(0, max(gain for cost, gain in points if cost == 0))]
+    for cost, gain in sorted(points):
+        if gain <= hull[-1][1]:
+            continue
+        while len(hull) > 1 and (hull[-1][1] - hull[-2][1]) * (cost - hull[-1][0]) <= (gain - hull[-1][1]) * (
+            hull[-1][0] - hull[-2][0]
+        ):
+            hull.pop()
+        if cost == hull[-1][0]:
+            hull[-1] = (cost, gain)
+        else:
+            hull.append((cost, gain))
+    first = [(0, hull[0][1])] if hull[0][1] > 0 else []
+    return first + [(b[0] - a[0], b[1] - a[1]) for a, b in pairwise(hull)]
+
+
+def _joint(
+    heads: list[list[Option]], rows: list[list[Option]], needs: list[int], singles: list[Multiplier]
+) -> Multiplier:
+    """Multipliers for all needs together, by steps along the subgradient from the best single one (Held, Wolfe and
+    Crowder 1974). A search in floating point; the caller proves with whole numbers."""
+    steps = [step for row in rows for step in row]
+    every = [*steps, *(option for options in heads for option in options)]
+    scale = [max(1, *(abs(gain[place]) for _, gain in every)) for place in range(len(needs))]
+    wanted = [need / size for need, size in zip(needs, scale, strict=True)]
+    costs = [cost for cost, _ in steps]
+    gains = [[gain[place] / scale[place] for place in range(len(needs))] for _, gain in steps]
+    choices = [[(cost, [gain[p] / scale[p] for p in range(len(needs))]) for cost, gain in options] for options in heads]
+
+    def value(weights: list[float]) -> tuple[float, list[float]]:
+        total = sum(w * need for w, need in zip(weights, wanted, strict=True))
+        slope = list(wanted)
+        for cost, gain in zip(costs, gains, strict=True):
+            price = cost - sum([w * g for w, g in zip(weights, gain, strict=True)])
+            if price < 0:
+                total += price
+                slope = [s - g for s, g in zip(slope, gain, strict=True)]
+        for options in choices:
+            price, gain = min((cost - sum(map(float.__mul__, weights, g)), g) for cost, g in options)
+            total += price
+            slope = [s - g for s, g in zip(slope, gain, strict=True)]
+        return total, slope
+
+    best_value, best_weights, weights = 0.0, [0.0] * len(needs), [0.0] * len(needs)
+    for unit, single in singles:
+        candidate = [w * size / unit for w, size in zip(single, scale, strict=True)]
+        if (proved := value(candidate)[0]) > best_value:
+            best_value, best_weights, weights = proved, candidate, candidate
+    reach, stale = 1.0, 0
+    for _ in range(ROUNDS):
+        proved, slope = value(weights)
+        if proved > best_value + 1e-9:
+            best_value, best_weights, stale = proved, weights, 0
+        else:
+            stale += 1
+            if stale == 4:
+                reach, stale, weights = reach / 2, 0, best_weights
+                continue
+        length = sum(s * s for s in slope)
+        if length == 0:
+            break
+        pace = reach * (best_value * 1.05 + 1 - proved) / length
+        weights = [max(0.0, w + pace * s) for w, s in zip(weights, slope, strict=True)]
+    unscaled = [w / size for w, size in zip(best_weights, scale, strict=True)]
+    smallest = min((w for w in unscaled if w > 0), default=1.0)
+    unit = max(1, int((1 << 24) / smallest))
+    return unit, tuple(round(w * unit) for w in unscaled)
