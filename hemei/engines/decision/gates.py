@@ -42,9 +42,9 @@ def _open_objections(acts: Sequence[Act], notice: Notice | None, ends: datetime 
     if notice is None or ends is None:
         return ()
     begins = datetime.combine(notice.posted, time())
-    closed = {act.ref for act in acts if type(act) is ObjectionClosed}
+    closed = {act.ref for act in acts if isinstance(act, ObjectionClosed)}
     return tuple(
         (act.id, act.unit)
         for act in acts
-        if type(act) is Objection and begins <= act.at < ends and act.id not in closed
+        if isinstance(act, Objection) and begins <= act.at < ends and act.id not in closed
     )

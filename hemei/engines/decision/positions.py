@@ -1,7 +1,7 @@
 """From acts to positions to the status of every unit, and every act that changes nothing with its flag.
 
-Acts are received in order of time, those of the same time in the order of the file. A position belongs to an owner
-and his tenure: who sells and buys back begins anew; a co-owner who stays through a sale keeps what he said.
+Acts are received in order of time, those of the same time in the order of the file. With a sale all owners of the unit
+begin anew, also one who stays or buys back: what was said before it is the earlier owners' act.
 """
 
 from bisect import bisect_right
@@ -30,26 +30,26 @@ from hemei.engines.decision.rule import Joint
 from hemei.engines.decision.verdict import Flag, Status
 
 MAIN, SECOND = 1, 2
-NO_CHANNEL: frozenset[str] = frozenset()
-
-Tenures = Mapping[str, int]  # owner -> the sale that began his unbroken ownership; 0 the opening
-Key = tuple[str, int]  # an owner and his tenure
+NOTHING = Fraction(0)
 
 
-class Position(NamedTuple):
-    """What stands for one owner. choice None: he took it back. own: he acted himself, not an agent."""
-
-    choice: Choice | None
-    own: bool
-    channel: str | None
+# What stands for one owner: the choice, None where he took it back; whether he acted himself; the channel it came by.
+Position = tuple[Choice | None, bool, str | None]
 
 
-class Ownership(NamedTuple):
-    """The owners of a unit from one sale to the next."""
+class Ownership:
+    """The owners of a unit from one sale to the next, and where each of them stands by what was done in that time.
 
-    since: datetime
-    owners: tuple[Owner, ...]
-    tenures: Tenures
+    before: the ownership that this one's sale ended; None at opening.
+    """
+
+    __slots__ = ("before", "ids", "owners", "positions")
+
+    def __init__(self, owners: tuple[Owner, ...], before: "Ownership | None") -> None:
+        self.owners = owners
+        self.before = before
+        self.ids = [owner.id for owner in owners]
+        self.positions: dict[str, Position] = {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +57,7 @@ class Round:
     """How the units stand after one round, by their number on the roll.
 
     served: numbers of the units to which the ballot was delivered with proof.
-    channels: the ways in which the acts came that made a unit's status; only of units with an act.
+    channels: the ways in which the acts came that made a unit's status, where a test asks for one.
     """
 
     status: Sequence[Status]
@@ -84,104 +84,119 @@ def known_acts(case: Case) -> list[Act]:
 
 def receive(case: Case, acts: Sequence[Act], numbers: Mapping[str, int]) -> Reception:
     """Receive the known `acts` of `case`, which are in order; `numbers` are those of its units."""
-    desk = _Desk(case, acts, numbers)
-    receive_one = {
-        Cast: desk.cast,
-        Revoke: desk.revoke,
-        Grant: desk.grant,
-        Withdraw: desk.withdraw,
-        Transfer: desk.transfer,
-        Deliver: desk.deliver,
-        Void: desk.void,
-        RollCorrection: desk.roll_correction,
-    }
+    record = _Record(set(), set())
     for act in acts:
-        received = receive_one.get(type(act))  # objections are no business of this desk
-        if received is not None:
-            received(act)  # type: ignore[operator]
-    second = None if case.window2 is None else desk.round(SECOND, case.window2)
-    return Reception(desk.round(MAIN, case.window), second, tuple(sorted(desk.flags)))
+        if isinstance(act, Void) and (case.certify_at is None or act.at < case.certify_at):
+            record.voided.add(act.ref)
+            record.flags.add(("voided", act.unit))
+    main = _Desk(case, numbers, MAIN, case.window, record).receive(acts)
+    second = None
+    if case.window2 is not None:
+        second = _Desk(case, numbers, SECOND, case.window2, record).receive(acts)
+    return Reception(main, second, tuple(sorted(record.flags)))
+
+
+class _Record(NamedTuple):
+    """What both rounds share: casts that were never made, and the flags."""
+
+    voided: set[str]
+    flags: set[tuple[Flag, str]]
 
 
 class _Desk:
-    """Where acts are received, one after the other."""
+    """Where the acts of one round are received, one after the other; sales, grants and services serve both rounds."""
 
-    def __init__(self, case: Case, acts: Sequence[Act], numbers: Mapping[str, int]) -> None:
+    def __init__(self, case: Case, numbers: Mapping[str, int], number: int, window: Window, record: _Record) -> None:
         self.case = case
         self.numbers = numbers
-        self.windows = {MAIN: case.window} if case.window2 is None else {MAIN: case.window, SECOND: case.window2}
-        self.end = max(window.close for window in self.windows.values())
-        self.voided = {act.ref for act in acts if type(act) is Void and self.applies(act)}
-        self.flags: set[tuple[Flag, str]] = set()
-        self.ownerships: dict[str, list[Ownership]] = {}
-        self.positions: dict[int, dict[str, dict[Key, Position]]] = {MAIN: {}, SECOND: {}}
-        self.served: dict[int, set[int]] = {MAIN: set(), SECOND: set()}
+        self.number = number
+        self.opens = window.open
+        self.closes = window.close
+        self.voided = record.voided
+        self.flags = record.flags
+        self.own_act_overrides = case.rule.proxy.own_act_overrides
+        self.ownerships: dict[str, Ownership] = {}
+        self.served: set[int] = set()
         self.grants: dict[tuple[str, str, str], list[Grant]] = {}
         self.unwritten: dict[tuple[str, str, str], list[Grant]] = {}
         self.principals: dict[str, dict[str, int]] = {}
 
-    def ownership(self, unit: str) -> list[Ownership]:
-        """Who owned the unit: from the opening, then from each sale that counts."""
+    def receive(self, acts: Sequence[Act]) -> Round:
+        """Receive all `acts` and say how the units stand after them."""
+        for act in acts:
+            if isinstance(act, Cast):
+                self.cast(act)
+            elif isinstance(act, Revoke):
+                self.revoke(act)
+            elif isinstance(act, Deliver):
+                self.deliver(act)
+            elif isinstance(act, Grant):
+                self.grant(act)
+            elif isinstance(act, Withdraw):
+                self.withdraw(act)
+            elif isinstance(act, Transfer):
+                self.transfer(act)
+            elif isinstance(act, RollCorrection):
+                self.flags.add(("roll_correction", act.unit))
+        return self.round()
+
+    def ownership(self, unit: str) -> Ownership:
+        """Who owns the unit now: since the opening, or since the last sale that counts."""
         found = self.ownerships.get(unit)
         if found is None:
-            owners = self.case.units[self.numbers[unit]].owners
-            found = [Ownership(self.case.window.open, owners, {owner.id: 0 for owner in owners})]
-            self.ownerships[unit] = found
+            found = self.ownerships[unit] = Ownership(self.case.units[self.numbers[unit]].owners, None)
         return found
+
+    def in_vote(self, at: datetime) -> bool:
+        """From the opening of the vote to before this round closes."""
+        return self.case.window.open <= at < self.closes
 
     # -- votes
 
     def cast(self, act: Cast) -> None:
-        if act.id in self.voided:
-            return  # it was never made
-        unit, choice, window = act.unit, act.choice, self.windows[act.round]
-        if not window.open <= act.at < window.close:
-            self.flags.add(("early_cast" if act.at < window.open else "late_cast", unit))
+        if act.round != self.number or act.id in self.voided:  # a voided act was never made
             return
-        tenures = self.ownership(unit)[-1].tenures
-        own = act.for_owner is None
-        owner = act.by if act.for_owner is None else act.for_owner
-        if own and owner not in tenures:
-            self.flags.add(("not_an_owner", unit))
+        unit, at, choice = act.unit, act.at, act.choice
+        if not self.opens <= at < self.closes:
+            self.flags.add(("early_cast" if at < self.opens else "late_cast", unit))
             return
-        if not own and not self.authorised(act, owner, tenures):
-            return
-        positions = self.positions[act.round].setdefault(unit, {})
-        key = owner, tenures[owner]
-        standing = positions.get(key)
-        if standing is not None:
-            if own:
-                if standing.choice == choice:
-                    self.flags.add(("duplicate", unit))
-            elif standing.own and self.case.rule.proxy.own_act_overrides:
+        ownership = self.ownership(unit)
+        owner, own = act.for_owner, False
+        if owner is None:
+            owner, own = act.by, True
+            if owner not in ownership.ids:
+                self.flags.add(("not_an_owner", unit))
                 return
-        positions[key] = Position(choice, own, act.channel)
+        elif not self.authorised(act, owner, ownership):
+            return
+        standing = ownership.positions.get(owner)
+        if standing is not None:
+            stands, by_himself, _channel = standing
+            if own:
+                if stands == choice:
+                    self.flags.add(("duplicate", unit))
+            elif by_himself and self.own_act_overrides:
+                return
+        ownership.positions[owner] = choice, own, act.channel
 
     def revoke(self, act: Revoke) -> None:
-        unit, window = act.unit, self.windows[act.round]
-        if act.at >= window.close:
-            self.flags.add(("late_revoke", unit))
-        if not window.open <= act.at < window.close:
+        if act.round != self.number:
             return
-        tenures = self.ownership(unit)[-1].tenures
-        if act.by not in tenures:
-            self.flags.add(("not_an_owner", unit))
+        if not self.opens <= act.at < self.closes:
+            if act.at >= self.closes:
+                self.flags.add(("late_revoke", act.unit))
             return
-        self.flags.add(("revoked", unit))
-        positions = self.positions[act.round].setdefault(unit, {})
-        positions[act.by, tenures[act.by]] = Position(None, True, None)
-
-    def void(self, act: Void) -> None:
-        if self.applies(act):
-            self.flags.add(("voided", act.unit))
-
-    def applies(self, act: Void) -> bool:
-        return self.case.certify_at is None or act.at < self.case.certify_at
+        ownership = self.ownership(act.unit)
+        if act.by not in ownership.ids:
+            self.flags.add(("not_an_owner", act.unit))
+            return
+        self.flags.add(("revoked", act.unit))
+        ownership.positions[act.by] = None, True, None
 
     # -- authority
 
     def grant(self, act: Grant) -> None:
-        if not self.in_vote(act.at) or act.by not in self.ownership(act.unit)[-1].tenures:
+        if not self.in_vote(act.at) or act.by not in self.ownership(act.unit).ids:
             return
         if act.expires is not None and act.expires <= act.at:
             return
@@ -195,9 +210,9 @@ class _Desk:
         self.grants.pop((act.unit, act.by, act.to), None)
         self.unwritten.pop((act.unit, act.by, act.to), None)
 
-    def authorised(self, act: Cast, principal: str, tenures: Tenures) -> bool:
+    def authorised(self, act: Cast, principal: str, ownership: Ownership) -> bool:
         """The agent may act for this owner, and does as he was told; the reason why not is flagged."""
-        if principal in tenures:
+        if principal in ownership.ids:
             key = act.unit, principal, act.by
             grant = _in_force(self.grants.get(key), act.at)
             if grant is not None:
@@ -223,43 +238,32 @@ class _Desk:
             assert self.case.record_date is not None
             if act.at.date() > self.case.record_date:
                 return
-        ownership = self.ownership(act.unit)
-        before = ownership[-1].tenures
-        tenures = {owner.id: before.get(owner.id, len(ownership)) for owner in act.to}
-        ownership.append(Ownership(act.at, act.to, tenures))
+        self.ownerships[act.unit] = Ownership(act.to, self.ownership(act.unit))
 
     def deliver(self, act: Deliver) -> None:
-        if not act.proof or act.at < self.case.window.open:
-            return
-        for number, window in self.windows.items():
-            if act.at < window.close:
-                self.served[number].add(self.numbers[act.unit])
-
-    def roll_correction(self, act: RollCorrection) -> None:
-        self.flags.add(("roll_correction", act.unit))
-
-    def in_vote(self, at: datetime) -> bool:
-        """From opening to before closing; where there is a second round, to its end."""
-        return self.case.window.open <= at < self.end
+        if act.proof and self.in_vote(act.at):
+            self.served.add(self.numbers[act.unit])
 
     # -- what comes out
 
-    def round(self, number: int, window: Window) -> Round:
-        """The status of every unit after the round `number`, whose sales count before `window` closes."""
+    def round(self) -> Round:
         status: list[Status] = ["none"] * len(self.case.units)
         channels: dict[int, frozenset[str]] = {}
         stands = self.case.rule.transfer == "stands_unless_replaced"
         joint = self.case.rule.joint
-        for unit, positions in self.positions[number].items():
-            place = self.numbers[unit]
-            ownerships = self.ownership(unit)
-            if len(ownerships) > 1:
-                ownerships = ownerships[:1] + [sale for sale in ownerships[1:] if sale.since < window.close]
-            for ownership in reversed(ownerships) if stands else ownerships[-1:]:
-                status[place], channels[place] = _joint_status(joint, ownership, positions)
-                if status[place] != "none":
-                    break  # earlier owners' act stands only until a later owner has a position
-        return Round(status, self.served[number], channels)
+        asks_channel = any(test.channel is not None for test in self.case.rule.all_tests)
+        for unit, latest in self.ownerships.items():
+            number = self.numbers[unit]
+            ownership: Ownership | None = latest
+            while ownership is not None:
+                spoken = _spoken(joint, ownership)
+                if spoken:
+                    status[number] = made = _joint_status(joint, ownership.owners, spoken)
+                    if asks_channel:
+                        channels[number] = frozenset([way for _owner, said, way in spoken if way and said == made])
+                    break
+                ownership = ownership.before if stands else None  # it stands until a later owner has a position
+        return Round(status, self.served, channels)
 
 
 def _in_force(grants: list[Grant] | None, at: datetime) -> Grant | None:
@@ -271,41 +275,36 @@ def _in_force(grants: list[Grant] | None, at: datetime) -> Grant | None:
     return None
 
 
-def _joint_status(
-    joint: Joint, ownership: Ownership, positions: Mapping[Key, Position]
-) -> tuple[Status, frozenset[str]]:
-    """What the co-owners' positions make of their unit, and the ways in which the deciding acts came."""
-    owners, tenures = ownership.owners, ownership.tenures
+def _spoken(joint: Joint, ownership: Ownership) -> list[tuple[Owner, Choice, str | None]]:
+    """The owners who may speak for the unit and have a position: what they say and the channel it came by."""
+    owners, positions = ownership.owners, ownership.positions
     if joint == "representative" and len(owners) > 1:
-        owners = tuple(owner for owner in owners if owner.rep)
-    spoken: list[tuple[Owner, Position]] = []
-    for owner in owners:
-        position = positions.get((owner.id, tenures[owner.id]))
-        if position is not None and position.choice is not None:
-            spoken.append((owner, position))
-    if not spoken:
-        return "none", NO_CHANNEL
-    decided = _decided(joint, owners, spoken)
-    if decided is None:
-        return "unresolved", NO_CHANNEL
-    return decided, frozenset(
-        position.channel for _owner, position in spoken if position.choice == decided and position.channel is not None
-    )
+        owners = tuple([owner for owner in owners if owner.rep])
+    spoken = []
+    for owner in owners if positions else ():
+        if owner.id in positions:
+            choice, _own, channel = positions[owner.id]
+            if choice is not None:
+                spoken.append((owner, choice, channel))
+    return spoken
 
 
-def _decided(joint: Joint, owners: Sequence[Owner], spoken: Sequence[tuple[Owner, Position]]) -> Choice | None:
-    """The choice on which the joint rule is met; None where it is not."""
-    choices = list(dict.fromkeys([position.choice for _owner, position in spoken]))
-    if joint == "shares_two_thirds" and len(owners) > 1:
-        whole = sum([_share(owner) for owner in owners])
-        for choice in choices:
-            behind = sum([_share(owner) for owner, position in spoken if position.choice == choice])
-            if 3 * behind >= 2 * whole:
-                return choice
-        return None
-    if len(choices) > 1 or (joint == "unanimous" and len(spoken) < len(owners)):
-        return None
-    return choices[0]
+def _joint_status(joint: Joint, owners: Sequence[Owner], spoken: Sequence[tuple[Owner, Choice, str | None]]) -> Status:
+    """What the co-owners' positions make of their unit; `spoken` has one or more."""
+    choice = spoken[0][1]
+    if len(owners) == 1:
+        return choice
+    if joint == "shares_two_thirds":
+        behind: dict[Choice, Fraction] = {}
+        for owner, said, _channel in spoken:
+            behind[said] = behind.get(said, NOTHING) + _share(owner)
+        choice = max(behind, key=behind.__getitem__)
+        met = 3 * behind[choice] >= 2 * sum([_share(owner) for owner in owners])
+    else:
+        met = all(said == choice for _owner, said, _channel in spoken)
+        if joint == "unanimous":
+            met = met and len(spoken) == len(owners)
+    return choice if met else "unresolved"
 
 
 def _share(owner: Owner) -> Fraction:

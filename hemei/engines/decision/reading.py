@@ -68,7 +68,7 @@ MOST_RULES: Final = 1_000
 MOST_CASES: Final = 20_000
 MOST_UNITS: Final = 100_000  # of one case
 MOST_EVENTS: Final = 500_000  # of one case
-MOST_OWNERS: Final = 1_000  # of one unit
+MOST_OWNERS: Final = 200  # of one unit
 MOST_TESTS: Final = 100  # of one list
 MOST_NOTICE_DAYS: Final = 3_660
 LONGEST_DENOMINATOR: Final = 10**300  # common to all areas, or all shares, of a case
@@ -378,19 +378,19 @@ def _check_measures(place: Node, nodes: Sequence[Node], units: Sequence[Unit], r
                 f"test {shown(test.id)} measures {test.measure}, of which there is none",
                 f"检验 {shown(test.id)} 所计量的 {test.measure} 合计为零",
             )
-    for measure in ("area", "share"):
-        given = [unit.area if measure == "area" else unit.share for unit in units]
-        common = 1
-        for number, value in enumerate(given):
-            common = common if value is None else lcm(common, value.denominator)
-            if common > LONGEST_DENOMINATOR:
-                raise (
-                    nodes[number]
-                    .child(measure)
-                    .mistake(
-                        "is a fraction that cannot be added to those before it", "分母过于复杂，无法与前面各项相加"
-                    )
-                )
+    _check_denominators("area", nodes, [unit.area for unit in units])
+    _check_denominators("share", nodes, [unit.share for unit in units])
+
+
+def _check_denominators(key: str, nodes: Sequence[Node], measures: Sequence[Fraction | None]) -> None:
+    """The measures can be brought to one denominator that is not absurd."""
+    common = 1
+    for node, measure in zip(nodes, measures, strict=True):
+        common = common if measure is None else lcm(common, measure.denominator)
+        if common > LONGEST_DENOMINATOR:
+            raise node.child(key).mistake(
+                "is a fraction that cannot be added to those before it", "分母过大，无法与前面各项相加"
+            )
 
 
 # -- acts
@@ -557,15 +557,16 @@ def _expected(node: Node, units: Mapping[str, Unit], rule: Rule | None) -> Expec
             raised.add((cast(Flag, flag.one_of(get_args(Flag))), unit(of, of.text())))
         return frozenset(raised)
 
-    def by_unit(place: Node, choices: Sequence[str]) -> dict[str, str]:
-        return {unit(one, name): one.one_of(choices) for name, one in place.entries().items()}
+    def by_unit(key: str, choices: Sequence[str]) -> Mapping[str, str]:
+        places = found[key].entries() if _given(found, key) else {}
+        return {unit(one, name): one.one_of(choices) for name, one in places.items()}
 
     return Expected(
         outcome=_if(found, "outcome", lambda one: cast(Outcome, one.one_of(get_args(Outcome))), None),
         tests=_if(found, "tests", lambda place: tests(place, main_ids), {}),
         second_tests=_if(found, "second_tests", lambda place: tests(place, second_ids), {}),
-        status=cast(dict[str, Status], _if(found, "status", lambda place: by_unit(place, get_args(Status)), {})),
-        deemed=cast(dict[str, Side], _if(found, "deemed", lambda place: by_unit(place, get_args(Side)), {})),
+        status=cast(Mapping[str, Status], by_unit("status", get_args(Status))),
+        deemed=cast(Mapping[str, Side], by_unit("deemed", get_args(Side))),
         flags=_if(found, "flags", flags, frozenset()),
     )
 
