@@ -1,12 +1,13 @@
-"""What a case expects against what comes out: one line for each mismatch."""
+"""What a case expects: read strictly, kept as it is written, and held against what comes out."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from fractions import Fraction
 from typing import Final
 
 from hemei.engines.costs.answer import Answer, as_plain
+from hemei.engines.costs.numbers import any_number, not_negative, sum_of_money
 from hemei.engines.costs.plan import ZERO, Case
-from hemei.engines.strict import shown
+from hemei.engines.strict import Node, shown
 
 Path = tuple[str, ...]
 
@@ -14,6 +15,85 @@ BY_HOME: Final[tuple[Path, ...]] = (("shares",), ("due",), ("late", "refunds"), 
 """Objects whose keys are homes: a home that stands on one side only is a mismatch."""
 NEARLY: Final = ("t", "lambda", "chance")
 """May differ by one unit of the last decimal that is expected."""
+
+
+def expectation(node: Node) -> Mapping[str, object]:
+    """What a case expects, strings as they were written. Every key may be left out; none may be unknown."""
+    return _written(node, EXPECTED)
+
+
+def _written(node: Node, keys: "Mapping[str, Callable[[Node], object]]") -> dict[str, object]:
+    written: dict[str, object] = {}
+    for key, below in node.entries().items():
+        if key not in keys:
+            raise below.mistake("is not a key that can stand here", "此处没有这个键")
+        written[key] = keys[key](below)
+    return written
+
+
+def _money_as_written(node: Node) -> object:
+    sum_of_money(node)
+    return node.value
+
+
+def _number_as_written(node: Node) -> object:
+    any_number(node)
+    return node.value
+
+
+def _sums_as_written(node: Node) -> object:
+    return {home: _money_as_written(amount) for home, amount in node.entries().items()}
+
+
+def _names(node: Node) -> object:
+    return [member.name() for member in node.members()]
+
+
+def _floors(node: Node) -> object:
+    return [member.whole(1) for member in node.members()]
+
+
+def _due(node: Node) -> object:
+    return {
+        home: _written(
+            due, {"owner": lambda owner: None if owner.is_null else owner.name(), "amount": _money_as_written}
+        )
+        for home, due in node.entries().items()
+    }
+
+
+def _tolerance(node: Node) -> object:
+    return not_negative(node)
+
+
+EXPECTED: Final[Mapping[str, Callable[[Node], object]]] = {
+    "shares": _sums_as_written,
+    "total": _money_as_written,
+    "reserve": _money_as_written,
+    "short_by": _money_as_written,
+    "over_by": _money_as_written,
+    "flags": _names,
+    "subsidy": _money_as_written,
+    "net": _money_as_written,
+    "core_violations": _floors,
+    "t": _number_as_written,
+    "lambda": _number_as_written,
+    "late": lambda node: _written(
+        node, {"home": Node.name, "share": _money_as_written, "pays": _money_as_written, "refunds": _sums_as_written}
+    ),
+    "due": _due,
+    "chance": lambda node: _written(node, {"all": _number_as_written, "heads": _number_as_written}),
+    "running": lambda node: _written(
+        node,
+        {
+            "shares": _sums_as_written,
+            "total": _money_as_written,
+            "reserve": _money_as_written,
+            "short_by": _money_as_written,
+        },
+    ),
+    "tolerance": _tolerance,
+}
 
 
 def mismatches(case: Case, answer: Answer) -> list[str]:

@@ -10,6 +10,16 @@ from fractions import Fraction
 from typing import Final, TypeVar, cast
 
 from hemei.engines.costs.answer import money
+from hemei.engines.costs.check import expectation
+from hemei.engines.costs.numbers import (
+    any_number,
+    more_than_nothing,
+    not_negative,
+    share_of_one,
+    step_of_money,
+    sum_of_money,
+    sum_to_pay,
+)
 from hemei.engines.costs.plan import (
     ZERO,
     Cap,
@@ -42,13 +52,10 @@ from hemei.engines.strict import Mistake, Node, read_json
 SCHEMA: Final = "cost-cases/1"
 FLOORS_MAX: Final = 1_000
 HOMES_MAX: Final = 2_000  # of one lift
-LARGEST: Final = Fraction(10**15)  # of any number; in yuan more than a thousand times the largest building
-DECIMALS_MAX: Final = 30
 
 UNKNOWN_HOME: Final = ("is not a home of this case", "不是本案的住户")
 METHODS: Final = ("key", "shapley", "nucleolus", "proportional_benefit", "equal_gain", "least_slack", "max_chance")
 METHOD_KEYS: Final = ("key", "within", "k", "half_landing", "scale", "monotone", "caps", "floor1_max")
-HOME_KEYS: Final = ("benefit", "limit", "scale", "mu", "s")
 
 PLAIN_METHODS: Final[Mapping[str, Method]] = {
     "shapley": Shapley(),
@@ -75,45 +82,6 @@ def read_cases(text: str) -> CaseFile:
         known.add(case.id)
         cases.append(case)
     return CaseFile(tuple(cases))
-
-
-# -- single values
-
-
-def any_number(node: Node) -> Fraction:
-    return _bounded(node, node.decimal(DECIMALS_MAX))
-
-
-def more_than_nothing(node: Node) -> Fraction:
-    number = any_number(node)
-    if number <= 0:
-        raise node.mistake("must be more than 0", "应大于 0")
-    return number
-
-
-def not_negative(node: Node) -> Fraction:
-    return _not_negative(node, any_number(node))
-
-
-def sum_of_money(node: Node) -> Fraction:
-    """At most two decimals; a compensation is below 0."""
-    return _bounded(node, node.decimal(2))
-
-
-def sum_to_pay(node: Node) -> Fraction:
-    return _not_negative(node, sum_of_money(node))
-
-
-def _bounded(node: Node, number: Fraction) -> Fraction:
-    if abs(number) > LARGEST:
-        raise node.mistake(f"is larger than {LARGEST}", f"大于 {LARGEST}")
-    return number
-
-
-def _not_negative(node: Node, number: Fraction) -> Fraction:
-    if number < 0:
-        raise node.mistake("must not be below 0", "不能小于 0")
-    return number
 
 
 # -- objects
@@ -381,21 +349,18 @@ class _Reader:
             self.homes[name] = self.home(part, name, method, signs=asks_chance and name != late_home)
 
     def home(self, part: _Part, name: str, method: Method | None, *, signs: bool) -> Home:
+        """What the method or the chance asks for must be said; the rest may be, for comparing the proposals."""
         asked: set[str] = set()
-        allowed = {"mu", "s"} if method else set(HOME_KEYS)
         match method:
             case ProportionalBenefit() | EqualGain():
                 asked = {"benefit"}
             case LeastSlack():
                 asked = {"limit", "scale"} if method.scale == "given" else {"limit"}
-                allowed.add("scale")
         if isinstance(method, MaxChance) or signs or "mu" in part or "s" in part:
             asked |= {"mu", "s"}
 
         def further(key: str, read: Callable[[Node], Fraction]) -> Fraction | None:
-            if key in asked:
-                return part.must(key, read, ZERO)
-            return part.may(key, read, None) if key in allowed else None
+            return part.must(key, read, ZERO) if key in asked else part.may(key, read, None)
 
         home = Home(
             id=name,
@@ -408,7 +373,7 @@ class _Reader:
             mu=further("mu", any_number),
             s=further("s", more_than_nothing),
         )
-        part.close(of_other_methods=HOME_KEYS)
+        part.close()
         return home
 
     def cost(self, part: _Part) -> Cost:
@@ -419,7 +384,7 @@ class _Reader:
         if "subsidy" in part:
             inner = part.part("subsidy")
             if inner.sound:
-                rate = inner.must("rate", _rate, ZERO)
+                rate = inner.must("rate", share_of_one, ZERO)
                 cap = inner.must("cap", lambda node: None if node.is_null else sum_to_pay(node), None)
                 inner.close()
                 subsidy = Subsidy(rate, cap)
@@ -430,7 +395,7 @@ class _Reader:
         to = part.must("to", lambda node: node.one_of(("cent", "step")), "")
         step = None
         if to != "cent":
-            step = (part.must if to else part.may)("step", _step, None)
+            step = (part.must if to else part.may)("step", step_of_money, None)
         part.close()
         return Rounding(step)
 
@@ -503,99 +468,3 @@ class _Reader:
         )
         part.close(of_other_methods=("k", "half_landing"))
         return running
-
-
-def _rate(node: Node) -> Fraction:
-    rate = not_negative(node)
-    if rate > 1:
-        raise node.mistake("must not be above 1", "不能大于 1")
-    return rate
-
-
-def _step(node: Node) -> Fraction:
-    step = sum_of_money(node)
-    if step <= 0:
-        raise node.mistake("must be more than 0", "应大于 0")
-    return step
-
-
-# -- what is expected: kept as it was written, for it is compared as it is printed
-
-
-def expectation(node: Node) -> Mapping[str, object]:
-    """What a case expects, strings as they were written. Every key may be left out; none may be unknown."""
-    return _written(node, EXPECTED)
-
-
-def _written(node: Node, keys: "Mapping[str, Callable[[Node], object]]") -> dict[str, object]:
-    written: dict[str, object] = {}
-    for key, below in node.entries().items():
-        if key not in keys:
-            raise below.mistake("is not a key that can stand here", "此处没有这个键")
-        written[key] = keys[key](below)
-    return written
-
-
-def _money_as_written(node: Node) -> object:
-    sum_of_money(node)
-    return node.value
-
-
-def _number_as_written(node: Node) -> object:
-    any_number(node)
-    return node.value
-
-
-def _sums_as_written(node: Node) -> object:
-    return {home: _money_as_written(amount) for home, amount in node.entries().items()}
-
-
-def _names(node: Node) -> object:
-    return [member.name() for member in node.members()]
-
-
-def _floors(node: Node) -> object:
-    return [member.whole(1) for member in node.members()]
-
-
-def _due(node: Node) -> object:
-    return {
-        home: _written(
-            due, {"owner": lambda owner: None if owner.is_null else owner.name(), "amount": _money_as_written}
-        )
-        for home, due in node.entries().items()
-    }
-
-
-def _tolerance(node: Node) -> object:
-    return not_negative(node)
-
-
-EXPECTED: Final[Mapping[str, Callable[[Node], object]]] = {
-    "shares": _sums_as_written,
-    "total": _money_as_written,
-    "reserve": _money_as_written,
-    "short_by": _money_as_written,
-    "over_by": _money_as_written,
-    "flags": _names,
-    "subsidy": _money_as_written,
-    "net": _money_as_written,
-    "core_violations": _floors,
-    "t": _number_as_written,
-    "lambda": _number_as_written,
-    "late": lambda node: _written(
-        node, {"home": Node.name, "share": _money_as_written, "pays": _money_as_written, "refunds": _sums_as_written}
-    ),
-    "due": _due,
-    "chance": lambda node: _written(node, {"all": _number_as_written, "heads": _number_as_written}),
-    "running": lambda node: _written(
-        node,
-        {
-            "shares": _sums_as_written,
-            "total": _money_as_written,
-            "reserve": _money_as_written,
-            "short_by": _money_as_written,
-        },
-    ),
-    "tolerance": _tolerance,
-}

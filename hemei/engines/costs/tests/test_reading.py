@@ -9,7 +9,7 @@ import pytest
 
 from hemei.engines.costs.plan import Constraints, Key, LeastSlack
 from hemei.engines.costs.reading import read_cases
-from hemei.engines.costs.tests.plans import LIMITS, NEED, SCALES, cost, homes, plan, read, small, written
+from hemei.engines.costs.tests.plans import LIMITS, NEED, SCALES, cost, homes, plain, plan, read, small, written
 from hemei.engines.strict import LARGEST_FILE, Mistake
 
 Change = Callable[[dict[str, Any]], object]
@@ -189,9 +189,6 @@ NO_DECIMAL = 'must be a plain decimal string such as "700000.00"'
         (MAX_CHANCE, put("one", "method", "scale"), "method.scale: belongs to another method"),
         (BENEFIT, put(True, "method", "monotone"), "method.monotone: belongs to another method"),
         (SLACK, put("1", "method", "lambda"), "method.lambda: is not a key that can stand here"),
-        (plan(), put("1", "homes", 0, "benefit"), "homes[0].benefit: belongs to another method"),
-        (MAX_CHANCE, put("1", "homes", 0, "limit"), "homes[0].limit: belongs to another method"),
-        (BENEFIT, put("1", "homes", 0, "scale"), "homes[0].scale: belongs to another method"),
         # names of methods, keys, roundings
         (
             plan(),
@@ -331,6 +328,13 @@ def test_what_may_be_left_out_may_be_left_out() -> None:
     assert read(SHAPLEY).expected is None
     assert read_cases('{"cases": []}').cases == ()
     assert read_cases("\ufeff" + written(plan())).cases[0].id == "P"
+
+
+def test_a_home_may_say_more_than_its_method_asks_so_that_proposals_can_be_compared() -> None:
+    listed = homes(benefit=LIMITS, limit=LIMITS, scale=SCALES, mu=LIMITS, s=SCALES)
+    assert plain(plan(homes=listed)) == plain(plan())
+    assert read(plan(homes=listed)).homes[0].limit == -10000
+    assert refused(plan(homes=listed), put("1.234", "homes", 1, "limit")) == "homes[1].limit: has more than 2 decimals"
 
 
 def test_a_late_home_needs_no_odds_for_the_chance_but_does_for_the_best_one() -> None:
