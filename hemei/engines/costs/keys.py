@@ -60,8 +60,8 @@ SHANGHAI_HABIT: Final = Table(
     "shanghai-habit",
     Title("Shanghai, an example to edit, six floors", "上海常见分摊，可改示例，六层"),
     _k("0", "7", "13", "20", "27", "33"),
-    "no municipal table was found for Shanghai; a habitual split of about 0, 5-8, 10-13, 20, 27, 33 per cent, from "
-    "hearsay",
+    "no municipal table was found for Shanghai; a habitual split of about 0, 5-8, 10-13, 20, 27, 33 per cent, not "
+    "seen in writing",
     checked=False,
 )
 TABLES: Final[tuple[Table, ...]] = (GUANGZHOU, STOREYS, YANJI, XINMIN, SHANGHAI_HABIT)
