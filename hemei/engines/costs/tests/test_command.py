@@ -6,14 +6,14 @@ from typing import Any
 
 import pytest
 
-from hemei.cli import main
+from hemei.engines.costs.command import main
 from hemei.engines.costs.tests.plans import KEPT, LIMITS, homes, plan, written
 
 
 def share(folder: Path, *cases: dict[str, Any], check: bool = False) -> int:
     file = folder / "cases.json"
     file.write_text(written(*cases))
-    return main(["share", str(file), *(["--check"] if check else [])])
+    return main(file, check=check)
 
 
 def test_one_object_for_each_case_in_the_order_of_the_file(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -25,7 +25,7 @@ def test_one_object_for_each_case_in_the_order_of_the_file(tmp_path: Path, capsy
 
 
 def test_the_worked_cases_agree(capsys: pytest.CaptureFixture[str]) -> None:
-    assert main(["share", "--check", str(KEPT)]) == 0
+    assert main(KEPT, check=True) == 0
     assert capsys.readouterr().out == ""
 
 
@@ -86,9 +86,9 @@ def test_a_bad_file_prints_one_message_and_nothing_else(
 
 def test_a_file_that_is_no_text_or_not_there_is_told(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     (tmp_path / "cases.json").write_bytes(b"\xff\xfe")
-    assert main(["share", str(tmp_path / "cases.json")]) == 2
-    assert main(["share", str(tmp_path / "absent.json")]) == 2
-    assert main(["share", str(tmp_path)]) == 2
+    assert main(tmp_path / "cases.json") == 2
+    assert main(tmp_path / "absent.json") == 2
+    assert main(tmp_path) == 2
     printed = capsys.readouterr()
     assert printed.out == ""
     assert len(printed.err.splitlines()) == 3
