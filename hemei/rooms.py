@@ -11,5 +11,6 @@ ROOMS = (
     "notices",
     "promises",
     "consultations",
+    "handbook",
     "web",
 )

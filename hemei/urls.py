@@ -11,6 +11,7 @@ urlpatterns = [
     path("outbox/", include("hemei.outbox.urls")),
     path("promises/", include("hemei.promises.urls")),
     path("consultations/", include("hemei.consultations.urls")),
+    path("handbook/", include("hemei.handbook.urls")),
     path("", include("hemei.web.urls")),
 ]
 handler400 = "hemei.web.faults.bad_request"

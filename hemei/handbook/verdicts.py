@@ -1,0 +1,183 @@
+"""What the page shows of a vote that was counted: the verdict in one sentence, then every test with its arithmetic."""
+
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from fractions import Fraction
+
+from django.utils.translation import get_language, ngettext
+from django.utils.translation import gettext as _
+
+from hemei.engines.decision.case import Case, LinkedBallots
+from hemei.engines.decision.missing import Fewest, Missing, what_is_missing
+from hemei.engines.decision.reading import read_cases
+from hemei.engines.decision.rulebook import known
+from hemei.engines.decision.tally import tally
+from hemei.engines.decision.verdict import TestResult, Verdict, as_plain
+from hemei.engines.decision.words import Language, TestInWords, VerdictInWords, in_words
+from hemei.handbook.bounds import refuse_too_much
+from hemei.handbook.numbers import area, shown
+from hemei.shell.words import in_english
+
+STATES = {"passed": "passed", "blocked": "open", "pending": "open"}
+
+
+@dataclass(frozen=True)
+class Bar:
+    """One test. part, whole, least: how far the bar reaches and where its mark stands, in the unit of the test."""
+
+    name: str
+    figures: str
+    told: str
+    arithmetic: str
+    holds: bool
+    part: Fraction
+    whole: Fraction
+    least: Fraction
+
+
+@dataclass(frozen=True)
+class Row:
+    """One home: its weight, what it said, and what else there is to say about it."""
+
+    home: str
+    weight: str
+    status: str
+    notes: list[str]
+
+
+@dataclass(frozen=True)
+class Count:
+    """One vote. second: the tests of a second vote, None where there was none. missing: what is missing, as counts.
+
+    rule: key of its page, "" where the rule is not of the book. ballots: the linked ones; then the rest is empty.
+    """
+
+    key: str
+    title: str
+    state: str
+    told: str
+    bars: list[Bar]
+    second: list[Bar] | None
+    missing: list[str]
+    weighed: str
+    rows: list[Row]
+    note: str
+    rule: str
+    ballots: list["Count"]
+    answer: str
+
+
+def language() -> Language:
+    return "en" if get_language() == "en" else "zh"
+
+
+def counts_in(text: str) -> list[Count]:
+    """The votes of a file, counted. Raises Mistake for what cannot be read, TooMuch for more than a page takes."""
+    cases = read_cases(text).cases
+    votes = [vote for case in cases for vote in (case.ballots if isinstance(case, LinkedBallots) else (case,))]
+    refuse_too_much(sizes=[len(vote.units) + len(vote.acts) // ACTS_A_HOME for vote in votes])
+    return [count_of(case) for case in cases]
+
+
+ACTS_A_HOME = 10  # so many acts weigh as much as one home
+
+
+def count_of(case: Case | LinkedBallots) -> Count:
+    verdict = tally(case)
+    return _count(case, verdict, in_words(verdict, case, language()), what_is_missing(case))
+
+
+def _count(case: Case | LinkedBallots, verdict: Verdict, words: VerdictInWords, missing: Missing) -> Count:
+    linked = isinstance(case, LinkedBallots)
+    ballots = zip(case.ballots, verdict.ballots, words.ballots, missing.ballots, strict=True) if linked else ()
+    book = None if linked else known(case.rule)
+    return Count(
+        key=case.id,
+        title=in_english(case.title.zh, case.title.en) or case.id,
+        state=STATES.get(verdict.outcome, "failed" if verdict.gates.vote_over else "open"),
+        told=words.sentence,
+        bars=_bars(verdict.tests, words.tests),
+        second=None if verdict.second_tests is None else _bars(verdict.second_tests, words.second_tests or ()),
+        missing=[] if linked else list(_missing(missing)),
+        weighed="" if linked else _weighed(case),
+        rows=[] if linked else list(_rows(case, verdict, words)),
+        note=words.legal_note,
+        rule=book.rule.id if book else "",
+        ballots=[_count(*of_one) for of_one in ballots],
+        answer=json.dumps([as_plain(verdict)], ensure_ascii=False, indent=1),
+    )
+
+
+def _bars(results: tuple[TestResult, ...], words: tuple[TestInWords, ...]) -> list[Bar]:
+    return [
+        Bar(
+            name=said.name,
+            figures=said.figures,
+            told=said.asked,
+            arithmetic=said.arithmetic,
+            holds=result.passed,
+            part=result.num,
+            whole=result.den,
+            least=max(result.need, result.test.at_least or Fraction(0)),
+        )
+        for result, said in zip(results, words, strict=True)
+    ]
+
+
+def _missing(missing: Missing) -> Iterator[str]:
+    """How few homes would change it; numbers of homes and nothing else."""
+    everybody, counters = missing.for_everybody, missing.for_counters
+    if everybody is None or counters is None:
+        return
+    if missing.reached:
+        if counters.turning is not None:
+            yield _("It would fail if %(homes)s came out against.") % {"homes": _homes(counters.turning)}
+        if counters.leaving is not None:
+            yield _("It would fail if %(homes)s took the vote back.") % {"homes": _homes(counters.leaving)}
+        return
+    if everybody.homes is None:
+        yield _("The homes that have not spoken are too few to make it pass, whatever they say.")
+    else:
+        yield _would_do(everybody.homes, _("It would pass if %(homes)s that have not spoken %(act)s."))
+    if counters.changing is None:
+        yield _("It would not pass even if every home said for.")
+    elif everybody.homes is None or counters.changing != everybody.homes:
+        yield _would_do(counters.changing, _("Counting those too that said something else: %(homes)s that %(act)s."))
+
+
+def _would_do(fewest: Fewest, told: str) -> str:
+    act = _("took part, abstaining") if fewest.saying == "abstain" else _("said for")
+    return told % {"homes": _homes(fewest), "act": act}
+
+
+def _homes(fewest: Fewest) -> str:
+    if fewest.most is None:
+        return ngettext("%(count)d home or more", "%(count)d homes or more", fewest.least) % {"count": fewest.least}
+    if fewest.exact:
+        return ngettext("%(count)d home", "%(count)d homes", fewest.least) % {"count": fewest.least}
+    return _("%(least)d to %(most)d homes") % {"least": fewest.least, "most": fewest.most}
+
+
+def _weighed(case: Case) -> str:
+    """Name of the column of weights: areas or shares, where this rule counts them."""
+    measures = {test.measure for test in case.rule.all_tests}
+    return _("Area (m²)") if "area" in measures else _("Share") if "share" in measures else ""
+
+
+def _rows(case: Case, verdict: Verdict, words: VerdictInWords) -> Iterator[Row]:
+    by_area = any(test.measure == "area" for test in case.rule.all_tests)
+    statuses, notes = dict(words.statuses), _notes(words)
+    for unit in case.units:
+        weight = unit.area if by_area else unit.share
+        written = "" if weight is None else area(weight) if by_area else shown(weight)
+        yield Row(unit.id, written, statuses.get(unit.id, ""), notes.get(unit.id, []))
+
+
+def _notes(words: VerdictInWords) -> Mapping[str, list[str]]:
+    notes: dict[str, list[str]] = {}
+    for unit, side in words.deemed:
+        notes.setdefault(unit, []).append(_("silent, and by the rule: %(side)s") % {"side": side})
+    for unit, told in words.flags:
+        notes.setdefault(unit, []).append(told)
+    return notes
