@@ -12,13 +12,24 @@ from hemei.engines.decision.arithmetic import (
     percentage,
     short,
 )
-from hemei.engines.decision.naming import CHANNELS, GROUPS, HALF, Counted, asks_all, asks_nothing, is_whole, noun_of
+from hemei.engines.decision.naming import (
+    CHANNELS,
+    GROUPS,
+    HALF,
+    Counted,
+    asks_all,
+    asks_nothing,
+    is_only_one,
+    is_whole,
+    noun_of,
+)
 from hemei.engines.decision.rule import Test
 from hemei.engines.decision.verdict import TestResult
 
 NUMBERS: Final = "零一二三四五六七八九"
 SPECIAL: Final = {Fraction(0): "零", HALF: "一半", Fraction(1): "全部"}
-COMPARED: Final = {">=": "至少", ">": "超过", "<=": "最多", "<": "不到"}
+NEVER: Final = "多少都不算够"
+COMPARED: Final = {">=": "至少", ">": "超过", "<=": "最多", "<": "少于"}
 COUNTERS: Final = {"homes": ("户", "户"), "owners": ("名业主", "名"), "members": ("名委员", "名")}
 """The counter with its noun, and alone."""
 
@@ -42,7 +53,7 @@ def _compared(test: Test) -> str:
     if (test.cmp, test.threshold) == (">", HALF):
         return "过半数"
     if test.threshold == {">=": 1, "<=": 0}.get(test.cmp):
-        return "全部" if test.threshold else "一个都没有"
+        return "全部" if test.threshold else "一个都不能有"
     return _joined(COMPARED[test.cmp], fraction(test.threshold))
 
 
@@ -63,9 +74,10 @@ def name(test: Test, heads: Counted) -> str:
     side = channel(test) + _side(test)
     if test.base == "all" and test.group:
         return f"{among}{many}{side}" if is_whole(test) else f"{group(test)}的{what}里，{side}的{unit}"
-    pool = {"participating": "参加的", "cast": "投同意或反对的", "all": "全部"}[test.base]
     if is_whole(test):
-        return f"{among}{pool}{'' if test.base == 'all' else '人'}里，{many}{side}"
+        people = {"participating": "参加的人", "cast": "投同意或反对的人", "all": "全体"}[test.base]
+        return f"{among}{people}里，{many}{side}"
+    pool = {"participating": "参加的", "cast": "投同意或反对的", "all": "全部"}[test.base]
     return f"{among}{pool}{what}里，{side}的{unit}"
 
 
@@ -81,8 +93,10 @@ def asked(result: TestResult, heads: Counted) -> str:
     test, needed = result.test, need(result)
     against = test.count == "against" and test.cmp in ("<=", "<")
     lead = f"{'反对的' if against else '要'}{threshold(test)}"
-    if needed is None or asks_nothing(test):
-        return f"{lead}：{'已够' if result.passed else _nothing(test)}"
+    if asks_nothing(test) and result.den:
+        return "不论多少都可以"
+    if needed is None:
+        return f"{lead}：{NEVER if result.den else _nothing(test)}"
     value, rounded = figure_or_rounded(needed.value, test.measure, up=not needed.at_most)
     limit = ("要少于" if needed.at_most else "要超过") if needed.strict else ("最多" if needed.at_most else "要")
     note = f"（{_rounding(needed.at_most)}）" if rounded else ""
@@ -128,12 +142,12 @@ def _side(test: Test) -> str:
 def _tail(result: TestResult, heads: Counted) -> str:
     """What is needed, and whether it is there."""
     test, needed, gap = result.test, need(result), _gap(result, heads)
-    if asks_nothing(test):
-        return "不论多少都可以"
-    if needed is None or (needed.at_most and not needed.value):
+    if needed is None or asks_nothing(test):
+        return "不论多少都可以" if result.passed else NEVER
+    if needed.at_most and not needed.value:
         return "符合要求" if result.passed else "一个都不能有"
-    if asks_all(test):
-        return f"要全部{_side(test)}，{gap}"
+    if asks_all(test) or is_only_one(result):
+        return gap if is_only_one(result) else f"要全部{_side(test)}，{gap}"
     if is_exact(result):
         return _exactly(result, heads)
     value, rounded = figure_or_rounded(needed.value, test.measure, up=not needed.at_most)
@@ -172,7 +186,7 @@ def _gap(result: TestResult, heads: Counted, *, beside_bar: bool = False) -> str
 
 
 def _nothing(test: Test) -> str:
-    """There is nothing to measure by, or no number could be enough: the test fails."""
+    """den is 0: there is nothing to measure by, and the test fails."""
     return {
         "participating": "没有人参加，这一项不算够",
         "cast": "没有人投同意或反对，这一项不算够",

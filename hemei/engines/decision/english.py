@@ -12,13 +12,24 @@ from hemei.engines.decision.arithmetic import (
     percentage,
     short,
 )
-from hemei.engines.decision.naming import CHANNELS, GROUPS, HALF, Counted, asks_all, asks_nothing, is_whole, noun_of
+from hemei.engines.decision.naming import (
+    CHANNELS,
+    GROUPS,
+    HALF,
+    Counted,
+    asks_all,
+    asks_nothing,
+    is_only_one,
+    is_whole,
+    noun_of,
+)
 from hemei.engines.decision.rule import Test
 from hemei.engines.decision.verdict import TestResult
 
 NUMBERS: Final = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
 PARTS: Final = ("", "", "half", "third", "quarter", "fifth", "sixth", "seventh", "eighth", "ninth")
 SPECIAL: Final = {Fraction(0): "none", HALF: "half", Fraction(1): "all"}
+NEVER: Final = "no number can be enough"
 COMPARED: Final = {">=": "at least", ">": "more than", "<=": "at most", "<": "less than"}
 
 
@@ -67,7 +78,7 @@ def name(test: Test, heads: Counted) -> str:
         pool = "those who took part" if test.base == "participating" else "those who voted for or against"
         side = f"{what} {side}"
     else:
-        pool = f"the {what} {'that took part' if test.base == 'participating' else 'cast for or against'}"
+        pool = f"the {what} {'that took part' if test.base == 'participating' else 'cast'}"
     return capital(f"of {pool}, {side}{way}{among}{unit}")
 
 
@@ -81,9 +92,9 @@ def sentence(result: TestResult, heads: Counted) -> str:
 def asked(result: TestResult, heads: Counted) -> str:
     test, needed = result.test, need(result)
     if needed is None or asks_nothing(test):
-        return f"{capital(threshold(test))}: {'enough' if result.passed else _nothing(test)}"
+        return f"{capital(threshold(test))}: {'enough' if result.passed else NEVER if result.den else _nothing(test)}"
     value, rounded = figure_or_rounded(needed.value, test.measure, up=not needed.at_most)
-    limit = f"{COMPARED['<' if needed.strict else '<=']} " if needed.at_most else "more than " if needed.strict else ""
+    limit = f"{COMPARED[test.cmp]} " if needed.strict else ""
     verb = "may be against" if needed.at_most and test.count == "against" else "needed"
     note = f" (rounded {'down' if needed.at_most else 'up'})" if rounded else ""
     of_all = f"{figure(result.den, test.measure)} {unit_of(test, heads, result.den)}"
@@ -109,7 +120,7 @@ def _count(result: TestResult, heads: Counted) -> str:
     pool = {
         "all": "",
         "participating": f" {who} took part",
-        "cast": f" {who} voted for or against" if is_whole(test) else " cast for or against",
+        "cast": f" {who} voted for or against" if is_whole(test) else " cast",
     }[test.base]
     if is_whole(test) and den == 1:
         return f"the only {unit}{pool} {_one(test, acts=bool(num))}{way if num else ''}"
@@ -132,18 +143,12 @@ def _one(test: Test, *, acts: bool = True) -> str:
 def _tail(result: TestResult, heads: Counted) -> str:
     """What is needed, and whether it is there."""
     test, needed, gap = result.test, need(result), _gap(result, heads)
-    if asks_nothing(test):
-        return "no number is asked for, so it holds"
-    if needed is None or (needed.at_most and not needed.value):
-        return (
-            "nobody may be"
-            if test.count == "against" and not result.passed
-            else "as it must be"
-            if result.passed
-            else "none may be"
-        )
-    if asks_all(test):
-        return f"all of them are needed, {gap}"
+    if needed is None or asks_nothing(test):
+        return "no number is asked for, so it holds" if result.passed else NEVER
+    if needed.at_most and not needed.value:
+        return "as it must be" if result.passed else f"{'nobody' if test.count == 'against' else 'none'} may be"
+    if asks_all(test) or is_only_one(result):
+        return gap if is_only_one(result) else f"all of them are needed, {gap}"
     if is_exact(result):
         return _exactly(result)
     value, rounded = figure_or_rounded(needed.value, test.measure, up=not needed.at_most)
@@ -184,7 +189,7 @@ def _gap(result: TestResult, heads: Counted, *, beside_bar: bool = False) -> str
 
 
 def _nothing(test: Test) -> str:
-    """There is nothing to measure by, or no number could be enough: the test fails."""
+    """den is 0: there is nothing to measure by, and the test fails."""
     return {
         "participating": "nobody took part, so it cannot be met",
         "cast": "nobody voted for or against, so it cannot be met",

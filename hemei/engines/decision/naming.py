@@ -7,6 +7,7 @@ from typing import Final, Literal
 from hemei.engines.decision.arithmetic import WHOLE_MEASURES
 from hemei.engines.decision.case import Case
 from hemei.engines.decision.rule import Test
+from hemei.engines.decision.verdict import TestResult
 
 Language = Literal["en", "zh"]
 Counted = Literal["homes", "owners", "members"]
@@ -53,3 +54,10 @@ def asks_nothing(test: Test) -> bool:
 
 def asks_all(test: Test) -> bool:
     return test.cmp == ">=" and test.threshold == 1 and test.cap is None and test.at_least is None
+
+
+def is_only_one(result: TestResult) -> bool:
+    """There is one home, and it is asked for: nothing to reckon."""
+    test = result.test
+    plain = test.cmp in (">=", ">") and test.cap is None and test.at_least is None
+    return is_whole(test) and result.den == 1 and plain

@@ -222,7 +222,9 @@ def read_rule_file(name: str, text: str) -> tuple[Place, tuple[Entry, ...]]:
 def _read(name: str, text: str) -> tuple[Place, tuple[Entry, ...]]:
     try:
         tree = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as fault:
+    except RecursionError:
+        raise Mistake("", "is nested too deeply", "嵌套过深") from None
+    except ValueError as fault:  # no TOML, or a number longer than Python reads
         raise Mistake("", f"is no TOML ({fault})", f"不是 TOML（{fault}）") from None
     top = read_json(_as_json(tree)).record(FILE_KEYS, ("within", "common"))
     place = Place(name, _both(top["place"]), top["within"].name() if "within" in top else None)
