@@ -13,7 +13,7 @@ from hemei.engines.decision.rulebook import rulebook
 from hemei.handbook import ballots, plans
 from hemei.handbook.fields import Number
 from hemei.handbook.numbers import plain
-from hemei.handbook.typed import homes_on_floors, homes_that_voted, number_in, parts_of
+from hemei.handbook.typed import columns_of, homes_on_floors, homes_that_voted, number_in
 from hemei.shell.words import in_english
 
 LIST_MAX = 30_000  # characters: 500 homes with long names
@@ -191,7 +191,7 @@ class ShareCost(forms.Form):
             return k
         if key != OWN_TABLE or "table" not in said:
             return None
-        given = parts_of(said["table"])
+        given = columns_of(said["table"])
         numbers = [number_in(part) for part in given]
         if None in numbers:
             wrong = given[numbers.index(None)]

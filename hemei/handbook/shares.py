@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import ngettext, pgettext
 
 from hemei.engines.costs.answer import Answer, as_plain, decimals
 from hemei.engines.costs.plan import CENT, ZERO, Case, Home, Key, Rounding
@@ -37,6 +37,10 @@ class Step:
     fraction: str
     approached: str
     rounded: list[str]
+
+    @property
+    def of(self) -> str:
+        return pgettext("list", ", ").join(self.homes)
 
 
 @dataclass(frozen=True)
@@ -155,7 +159,7 @@ def _key(method: Key) -> str:
     if method.key == "guangzhou":
         return _("Guangzhou coefficients: 0, 0.5, 1, then 0.1 more a floor.")
     if method.key == "table":
-        written = _(", ").join(plain(one) for one in method.k)
+        written = pgettext("list", ", ").join(plain(one) for one in method.k)
         return _("Coefficients from the first floor up: %(k)s.") % {"k": written}
     if method.half_landing:
         return _("Storeys climbed; half a storey less where the stop is on the half-landing.")
@@ -210,7 +214,7 @@ def _after(answer: Answer) -> Iterator[tuple[str, str]]:
     if answer.hazard is not None:
         yield _("λ"), decimals(answer.hazard, 9)
     if answer.core_violations is not None:
-        outside = _(", ").join(str(floor) for floor in answer.core_violations)
+        outside = pgettext("list", ", ").join(str(floor) for floor in answer.core_violations)
         told = _("floors that pay more together than a lift for them alone: up to %(floors)s") % {"floors": outside}
         yield _("Core"), told if outside else _("no floor pays more than a lift for it alone would cost")
     if answer.chance is not None:

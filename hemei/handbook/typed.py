@@ -69,6 +69,11 @@ def parts_of(line: str) -> list[str]:
     return [part.strip() for part in BETWEEN.split(text)] if BETWEEN.search(text) else text.split()
 
 
+def columns_of(line: str) -> list[str]:
+    """Numbers of one line, however they are kept apart."""
+    return [part for part in re.split(r"[\s,;、]+", line.translate(WIDE)) if part]
+
+
 def homes_that_voted(given: str, *, measured: bool) -> list[Home]:
     """One home a line: number, measure, choice, and the owner where one owner has several homes.
 

@@ -139,15 +139,19 @@ def _missing(missing: Missing) -> Iterator[str]:
     if everybody.homes is None:
         yield _("The homes that have not spoken are too few to make it pass, whatever they say.")
     else:
-        yield _would_do(everybody.homes, _("It would pass if %(homes)s that have not spoken %(act)s."))
+        told = _("Of the homes that have not spoken, %(homes)s could make it pass by %(act)s.")
+        yield _would_do(everybody.homes, told)
     if counters.changing is None:
         yield _("It would not pass even if every home said for.")
     elif everybody.homes is None or counters.changing != everybody.homes:
-        yield _would_do(counters.changing, _("Counting those too that said something else: %(homes)s that %(act)s."))
+        yield _would_do(
+            counters.changing,
+            _("Counting those too that said something else, %(homes)s could make it pass by %(act)s."),
+        )
 
 
 def _would_do(fewest: Fewest, told: str) -> str:
-    act = _("took part, abstaining") if fewest.saying == "abstain" else _("said for")
+    act = _("taking part, even abstaining") if fewest.saying == "abstain" else _("saying for")
     return told % {"homes": _homes(fewest), "act": act}
 
 
