@@ -64,6 +64,7 @@ lint: .venv/.dev
 	HEMEI_DATA=$(CURDIR)/build/lint $(PY) manage.py makemigrations --check --dry-run
 	$(PY) tools/messages.py check
 	$(PY) tools/reference.py check
+	$(PY) tools/rules.py check
 
 format: .venv/.dev
 	.venv/bin/ruff format $(CODE)

@@ -9,6 +9,7 @@ Pure and exact: nothing here knows Django, the clock, chance or floating point. 
 docs/engines-decision.md.
 """
 
+from hemei.engines.decision import words
 from hemei.engines.decision.acts import (
     Act,
     Cast,
@@ -27,17 +28,35 @@ from hemei.engines.decision.case import Case, CaseFile, Evidence, Expected, Link
 from hemei.engines.decision.reading import read_cases, read_rule
 from hemei.engines.decision.roll import Owner, Unit
 from hemei.engines.decision.rule import Fallback, OriginalOwner, ProxyRule, Rule, Test, Words
+from hemei.engines.decision.rulebook import (
+    Attestation,
+    CannotOpen,
+    Entry,
+    NotChecked,
+    NotInForce,
+    Place,
+    Rulebook,
+    as_case_rule,
+    attested,
+    may_open,
+    rule,
+    rulebook,
+    rules_on,
+)
 from hemei.engines.decision.tally import Standing, judge, standing, tally
 from hemei.engines.decision.verdict import Gates, TestResult, Verdict, as_plain, written
 from hemei.engines.strict import Mistake
 
 __all__ = [
     "Act",
+    "Attestation",
+    "CannotOpen",
     "Case",
     "CaseFile",
     "Cast",
     "Choice",
     "Deliver",
+    "Entry",
     "Evidence",
     "Expected",
     "Fallback",
@@ -45,15 +64,19 @@ __all__ = [
     "Grant",
     "LinkedBallots",
     "Mistake",
+    "NotChecked",
+    "NotInForce",
     "Notice",
     "Objection",
     "ObjectionClosed",
     "OriginalOwner",
     "Owner",
+    "Place",
     "ProxyRule",
     "Revoke",
     "RollCorrection",
     "Rule",
+    "Rulebook",
     "Standing",
     "Test",
     "TestResult",
@@ -64,11 +87,18 @@ __all__ = [
     "Window",
     "Withdraw",
     "Words",
+    "as_case_rule",
     "as_plain",
+    "attested",
     "judge",
+    "may_open",
     "read_cases",
     "read_rule",
+    "rule",
+    "rulebook",
+    "rules_on",
     "standing",
     "tally",
+    "words",
     "written",
 ]

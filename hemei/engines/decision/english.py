@@ -94,12 +94,13 @@ def asked(result: TestResult, heads: Counted) -> str:
     if needed is None or asks_nothing(test):
         return f"{capital(threshold(test))}: {'enough' if result.passed else NEVER if result.den else _nothing(test)}"
     value, rounded = figure_or_rounded(needed.value, test.measure, up=not needed.at_most)
-    limit = f"{COMPARED[test.cmp]} " if needed.strict else ""
-    verb = "may be against" if needed.at_most and test.count == "against" else "needed"
+    against = needed.at_most and test.count == "against"
+    limit = f"{COMPARED[test.cmp]} " if needed.strict or (needed.at_most and not against) else ""
+    verb = " may be against" if against else "" if needed.at_most else " needed"
     note = f" (rounded {'down' if needed.at_most else 'up'})" if rounded else ""
     of_all = f"{figure(result.den, test.measure)} {unit_of(test, heads, result.den)}"
     gap = _gap(result, heads, beside_bar=True)
-    return f"{capital(threshold(test))}: {limit}{value} of {of_all} {verb}{note}, {gap}"
+    return f"{capital(threshold(test))}: {limit}{value} of {of_all}{verb}{note}, {gap}"
 
 
 def unit_of(test: Test, heads: Counted, number: Fraction) -> str:
@@ -127,6 +128,8 @@ def _count(result: TestResult, heads: Counted) -> str:
     plural = {"participating": "voted" if way else "took part", "for": "agree", "against": "are against"}[test.count]
     verb = (_one(test) if is_whole(test) and num == 1 and not way else plural) + way
     of_all = f"{figure(den, test.measure)} {unit}{pool}"
+    if is_whole(test) and num == den == 2:
+        return f"both {unit}{pool} {verb}"
     if num == den:
         return f"all {of_all} {verb}"
     shown = "none" if is_whole(test) and not num else figure(num, test.measure)

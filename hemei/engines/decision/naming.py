@@ -5,13 +5,13 @@ from fractions import Fraction
 from typing import Final, Literal
 
 from hemei.engines.decision.arithmetic import WHOLE_MEASURES
-from hemei.engines.decision.case import Case
 from hemei.engines.decision.rule import Test
 from hemei.engines.decision.verdict import TestResult
 
 Language = Literal["en", "zh"]
 Counted = Literal["homes", "owners", "members"]
-"""What heads are called. Units are called homes, or members."""
+"""What heads are called: owners where one of them has several homes, homes where each is one, members of a body.
+Units are called homes, or members."""
 
 HALF: Final = Fraction(1, 2)
 GROUPS: Final[Mapping[str, tuple[str, str]]] = {
@@ -24,17 +24,6 @@ CHANNELS: Final[Mapping[str, tuple[str, str]]] = {
     "paper": ("on paper", "书面"),
     "online": ("online", "线上"),
 }
-
-
-def counted(case: Case) -> Counted:
-    """What the heads of this case are: members (every unit is of that kind), homes (every head is one), or owners."""
-    units = [unit for unit in case.units if unit.votable]
-    if units and all(unit.kind == "member" for unit in units):
-        return "members"
-    if case.rule.head_key == "unit":
-        return "homes"
-    heads = {unit.head or frozenset([owner.id for owner in unit.owners]) for unit in units}
-    return "homes" if len(heads) == len(units) else "owners"
 
 
 def noun_of(test: Test, heads: Counted) -> Counted:

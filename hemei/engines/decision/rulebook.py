@@ -12,8 +12,9 @@ from datetime import date
 from functools import cache
 from pathlib import Path
 from types import MappingProxyType
-from typing import Any
+from typing import Any, cast, get_args
 
+from hemei.engines.decision.naming import Counted
 from hemei.engines.decision.reading import read_rule
 from hemei.engines.decision.rule import Rule, Words
 from hemei.engines.strict import Mistake, Node, read_json
@@ -21,7 +22,7 @@ from hemei.engines.strict import Mistake, Node, read_json
 FOLDER = Path(__file__).resolve().parent / "rules"
 FILE_KEYS = ("place", "rules")
 OWN_KEYS = ("name", "matter", "source", "checked")  # every rule of the book must have them
-BOOK_KEYS = ("unchecked_why", "own_text")  # the book's own: a case does not carry them
+BOOK_KEYS = ("unchecked_why", "own_text", "counted")  # the book's own: a case does not carry them
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +39,8 @@ class Entry:
     """A rule of the book and what the book says of it in both languages.
 
     unchecked_why: why it is not checked; None where it is. own_text: what must be attached to it besides, from the
-    owners' own papers; None where nothing must. case_rule: the rule as a file of cases has it (JSON).
+    owners' own papers; None where nothing must. counted: what its heads are called where nothing else is known.
+    case_rule: the rule as a file of cases has it (JSON).
     """
 
     rule: Rule
@@ -47,6 +49,7 @@ class Entry:
     source: Words
     unchecked_why: Words | None
     own_text: Words | None
+    counted: Counted
     case_rule: str
 
 
@@ -249,6 +252,9 @@ def _entry(place: Place, keys: Mapping[str, Any], at: Node, rules: Node) -> Entr
     kept = {key: value for key, value in keys.items() if key not in BOOK_KEYS}
     case_rule = _as_json({**kept, "place": place.name.en, "matter": matter.en, "source": source.en})
     rule = read_rule(rules.child(at.step, read_json(case_rule).value))
+    counted: Counted = "owners" if rule.head_key == "owner" else "homes"
+    if "counted" in said:
+        counted = cast(Counted, said["counted"].one_of(get_args(Counted)))
     checked = said["checked"]
     if rule.checked and (rule.valid_from is None or why is not None):
         raise checked.mistake("is true, so the first day is due and no reason", "为 true 时应有起始日期，不应有理由")
@@ -256,7 +262,7 @@ def _entry(place: Place, keys: Mapping[str, Any], at: Node, rules: Node) -> Entr
         raise checked.mistake("is false, so a reason is due and no first day", "为 false 时应有理由，不应有起始日期")
     if rule.valid_from is not None and rule.valid_to is not None and rule.valid_to < rule.valid_from:
         raise at.child("valid_to").mistake("is before the first day", "早于起始日期")
-    return Entry(rule, place, matter, source, why, own_text, case_rule)
+    return Entry(rule, place, matter, source, why, own_text, counted, case_rule)
 
 
 def _as_json(tree: object) -> str:

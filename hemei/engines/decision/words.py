@@ -22,7 +22,7 @@ from hemei.engines.decision.arithmetic import (
     short,
 )
 from hemei.engines.decision.case import Case, LinkedBallots
-from hemei.engines.decision.naming import Counted, Language, counted
+from hemei.engines.decision.naming import Counted, Language
 from hemei.engines.decision.rule import Rule, Test
 from hemei.engines.decision.rulebook import known
 from hemei.engines.decision.verdict import Flag, Outcome, Status, TestResult, Verdict
@@ -150,6 +150,16 @@ def status_words(status: Status, language: Language) -> str:
 def flag_words(flag: Flag, language: Language) -> str:
     """What happened at a unit, to stand after its name."""
     return _said(FLAGS[flag], language)
+
+
+def counted(case: Case) -> Counted:
+    """What the heads of this case are called. A body's members are those of a rule of the book that says so."""
+    entry = known(case.rule)
+    if entry is not None and entry.counted == "members":
+        return "members"
+    units = [unit for unit in case.units if unit.votable]
+    heads = {unit.head or frozenset([owner.id for owner in unit.owners]) for unit in units}
+    return "homes" if case.rule.head_key == "unit" or len(heads) == len(units) else "owners"
 
 
 # -- one test

@@ -74,12 +74,11 @@ def test_renewal_agreements_take_effect_at_95_of_100() -> None:
 
 def test_a_committee_decides_by_more_than_half_of_all_its_members() -> None:
     """Five members. 3 come and sign: 6 > 5. 4 come, 2 sign: 4 < 5. 2 come: 4 < 5, no quorum."""
-    member = {"kind": "member"}
-    decided_ = decide("CN-SH-COMMITTEE", many(3, "for", **member) + many(2, **member))
+    decided_ = decide("CN-SH-COMMITTEE", many(3, "for") + many(2))
     assert (decided_.outcome, decided_.tests) == ("passed", {"present": "3/5 yes", "signed": "3/5 yes"})
-    divided = decide("CN-SH-COMMITTEE", many(2, "for", **member) + many(2, "against", **member) + many(1, **member))
+    divided = decide("CN-SH-COMMITTEE", many(2, "for") + many(2, "against") + many(1))
     assert (divided.outcome, divided.tests) == ("rejected", {"present": "4/5 yes", "signed": "2/5 no"})
-    few = decide("CN-SH-COMMITTEE", many(2, "for", **member) + many(3, **member))
+    few = decide("CN-SH-COMMITTEE", many(2, "for") + many(3))
     assert (few.outcome, few.tests["present"]) == ("no_quorum", "2/5 no")
 
 
@@ -89,6 +88,6 @@ def test_a_member_of_a_committee_sends_no_proxy() -> None:
         {"at": "2030-03-03T09:00", "type": "grant", "unit": "3", "by": "O3", "to": "wife", "written": True},
         {"at": "2030-03-05T10:00", "type": "cast", "unit": "3", "by": "wife", "for_owner": "O3", "choice": "for"},
     )
-    worked = decide("CN-SH-COMMITTEE", many(2, "for", kind="member") + many(3, kind="member"), events=acts)
+    worked = decide("CN-SH-COMMITTEE", many(2, "for") + many(3), events=acts)
     assert (worked.outcome, worked.tests["present"]) == ("no_quorum", "2/5 no")
     assert ("proxy_over_limit", "3") in worked.verdict.flags
