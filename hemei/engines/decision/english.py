@@ -95,7 +95,8 @@ def asked(result: TestResult, heads: Counted) -> str:
         return f"{capital(threshold(test))}: {'enough' if result.passed else NEVER if result.den else _nothing(test)}"
     value, rounded = figure_or_rounded(needed.value, test.measure, up=not needed.at_most)
     against = needed.at_most and test.count == "against"
-    limit = f"{COMPARED[test.cmp]} " if needed.strict or (needed.at_most and not against) else ""
+    limit = ("less than " if needed.at_most else "more than ") if needed.strict else ""
+    limit = "at most " if needed.at_most and not needed.strict and not against else limit
     verb = " may be against" if against else "" if needed.at_most else " needed"
     note = f" (rounded {'down' if needed.at_most else 'up'})" if rounded else ""
     of_all = f"{figure(result.den, test.measure)} {unit_of(test, heads, result.den)}"
@@ -160,7 +161,7 @@ def _tail(result: TestResult, heads: Counted) -> str:
     if not needed.at_most:
         return f"{'more than ' if needed.strict else ''}{value} needed ({note}), {gap}"
     verb = "allowed" if test.count == "against" else "asked for"
-    return f"{COMPARED['<' if needed.strict else '<=']} {value} {verb} ({note}), {gap}"
+    return f"{'less than' if needed.strict else 'at most'} {value} {verb} ({note}), {gap}"
 
 
 def _exactly(result: TestResult) -> str:

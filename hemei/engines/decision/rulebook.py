@@ -151,6 +151,13 @@ def known(rule: Rule) -> Entry | None:
     return entry if entry is not None and entry.rule.source == rule.source else None
 
 
+def is_checked(rule: Rule) -> bool:
+    """False also for a rule of the book that is not checked and came in a file that does not say so."""
+    entry = known(rule)
+    forgotten = entry is not None and not entry.rule.checked and rule.valid_from is None
+    return rule.checked and not forgotten
+
+
 def attested(rule: Rule, attestation: Attestation) -> Rule:
     """The rule as an administrator vouches for it: checked, with his source and day. Nothing else changes.
 
@@ -176,7 +183,7 @@ def may_open(rule: Rule, on: date, attestation: Attestation | None = None) -> Ru
     entry = known(rule)
     if attestation is not None:
         rule = attested(rule, attestation)
-    elif not rule.checked or (entry is not None and not entry.rule.checked):
+    elif not is_checked(rule):
         why = entry.unchecked_why if entry is not None else None
         raise NotChecked(
             rule.id,
@@ -231,10 +238,13 @@ def _read(name: str, text: str) -> tuple[Place, tuple[Entry, ...]]:
         raise Mistake("", f"is no TOML ({fault})", f"不是 TOML（{fault}）") from None
     top = read_json(_as_json(tree)).record(FILE_KEYS, ("within", "common"))
     place = Place(name, _both(top["place"]), top["within"].name() if "within" in top else None)
-    common = set(top["common"].entries()) if "common" in top else set()
+    common = top["common"].entries() if "common" in top else {}
     entries = []
     for id, node in top["rules"].entries().items():
-        keys = {**{key: tree["common"][key] for key in common - set(node.entries())}, **tree["rules"][id]}
+        own = node.entries()
+        keys = {key: tree["rules"][id][key] for key in own} | {
+            key: tree["common"][key] for key in common if key not in own
+        }
         entries.append(_entry(place, keys, node, top["rules"]))
     return place, tuple(entries)
 

@@ -24,7 +24,7 @@ from hemei.engines.decision.arithmetic import (
 from hemei.engines.decision.case import Case, LinkedBallots
 from hemei.engines.decision.naming import Counted, Language
 from hemei.engines.decision.rule import Rule, Test
-from hemei.engines.decision.rulebook import known
+from hemei.engines.decision.rulebook import is_checked, known
 from hemei.engines.decision.verdict import Flag, Outcome, Status, TestResult, Verdict
 
 __all__ = [
@@ -227,7 +227,10 @@ FAILED: Final[Mapping[tuple[Outcome, bool], tuple[str, str]]] = {  # by whether 
 
 
 def verdict_sentence(verdict: Verdict, case: Case | LinkedBallots, language: Language) -> str:
-    """The outcome and what decides it, one or two sentences with their full stops."""
+    """The outcome and what decides it, one or two sentences with their full stops.
+
+    It tells areas and, where approval fails, who is for: while a vote is open that is for its counters alone.
+    """
     if isinstance(case, LinkedBallots):
         return _linked(verdict, case, language)
     if verdict.outcome in ("no_quorum", "rejected"):
@@ -330,7 +333,7 @@ def legal_note(rule: Rule, language: Language) -> str:
     name = _said((rule.name.en, rule.name.zh), language) or rule.name.en or rule.id
     source = _said((listed.source.en, listed.source.zh), language) if listed else rule.source
     since = _in_force(rule.valid_from, rule.valid_to, language)
-    checked = rule.checked and (listed is None or listed.rule.checked)
+    checked = is_checked(rule)
     if language == "en":
         parts = [
             f"Rule: {name}.",

@@ -22,6 +22,7 @@ from hemei.engines.decision.rulebook import (
     rulebook,
     rules_on,
 )
+from hemei.engines.decision.words import legal_note
 from hemei.engines.strict import Mistake
 
 SAMPLES = Path(__file__).resolve().parents[4] / "tests" / "data" / "consent" / "cases.json"
@@ -219,6 +220,12 @@ def test_a_rule_of_the_book_stays_unchecked_when_a_file_forgets_to_say_so() -> N
     assert brought.checked
     with pytest.raises(NotChecked):
         may_open(brought, TODAY)
+
+
+def test_who_vouches_may_name_the_very_source_that_stands_in_the_book() -> None:
+    vouched = attested(rule("DE-25"), Attestation(rule("DE-25").source, date(2020, 12, 1), "Lin"))
+    assert may_open(vouched, TODAY) is vouched
+    assert "Not checked" not in legal_note(vouched, "en")
 
 
 def test_to_vouch_takes_a_source_and_a_name_and_a_day_within_the_rules_time() -> None:

@@ -153,6 +153,13 @@ def test_the_owner_whose_part_is_taken_is_spoken_of_as_such() -> None:
 STAIRWELL = [result("7", "12", False), result("490.2", "735.9", False, measure="area")]
 
 
+def test_a_limit_on_whole_homes_is_said_by_the_last_number_that_holds() -> None:
+    few = result("1", "5", True, cmp="<", threshold="1/2", kind="trigger")
+    assert words.test_asked(few, "en", "homes") == "Less than half: at most 2 of 5 homes, it holds"
+    assert words.test_asked(few, "zh", "homes") == "要少于一半：5 户里最多 2 户，没有超过"
+    assert both(few)[0] == "1 of 5 homes took part: at most 2 asked for (less than half), it holds"
+
+
 def test_the_stairwells_bars_say_what_is_missing() -> None:
     assert [words.test_asked(one, "zh", "homes") for one in STAIRWELL] == [
         "要至少三分之二：12 户里要 8 户，还差 1 户",
