@@ -1,7 +1,6 @@
 """Who pays what: a case in, its answer out. Rationals to the end, then rounded once."""
 
 from collections.abc import Sequence
-from dataclasses import replace
 from fractions import Fraction
 from typing import Final, assert_never
 
@@ -51,7 +50,6 @@ def propose(case: Case) -> Proposal:
             proposal = slack.least_slack(homes, net, method.scale)
         case MaxChance():
             proposal = best_chance.max_chance(homes, net, method.constraints)
-            proposal = replace(proposal, shares=tuple(round(share, SETTLED) for share in proposal.shares))
         case _:
             assert_never(method)
     return proposal
@@ -72,7 +70,7 @@ def share(case: Case) -> Answer:
     exact, short_by, agreed = proposal.shares, proposal.short_by, ZERO
     late = ids.index(case.late.home) if case.late else None
     if late is not None and exact:
-        agreed = rounded(ids, exact, net, case.rounding)[late]
+        agreed = rounded(ids, _settled(exact, case), net, case.rounding)[late]
         joined = without(late, exact)
         exact, short_by = joined.shares, joined.short_by
     if not exact:
@@ -85,13 +83,14 @@ def share(case: Case) -> Answer:
             flags=tuple(sorted(flags | {"infeasible"})),
         )
 
-    sums = rounded(ids, exact, net, case.rounding)
+    settled = _settled(exact, case)
+    sums = rounded(ids, settled, net, case.rounding)
     shares = dict(zip(ids, sums, strict=True))
     total = sum(sums, ZERO)
     if min(sums) < 0:
         flags.add("compensation")
     if case.rounding.step is not None and any(
-        before < 0 and before < after for before, after in zip(exact, sums, strict=True)
+        before < 0 and before < after for before, after in zip(settled, sums, strict=True)
     ):
         flags.add("compensation_rounded")
     violations = None if case.need is None else games.core_violations(case.homes, case.need, exact)
@@ -115,6 +114,13 @@ def share(case: Case) -> Answer:
         chance=_chance(case, sums, late),
         running=running_cost(case.homes, case.floors, case.running, case.rounding, late) if case.running else None,
     )
+
+
+def _settled(shares: Sequence[Fraction], case: Case) -> Sequence[Fraction]:
+    """Shares as they come to rounding. Whether they leave the core is asked of the exact ones, which add up."""
+    if not isinstance(case.method, MaxChance):
+        return shares
+    return tuple(round(share, SETTLED) for share in shares)
 
 
 def running_cost(

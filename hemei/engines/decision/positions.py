@@ -1,7 +1,7 @@
 """From acts to positions to the status of every unit, and every act that changes nothing with its flag.
 
-Acts are received in order of time, those of the same time in the order of the file. With a sale all owners of the unit
-begin anew, also one who stays or buys back: what was said before it is the earlier owners' act.
+Acts are received in order of time, those of the same time in the order of the file. Who sells and buys back begins
+anew; a co-owner who stays through a sale is no seller and keeps what he said.
 """
 
 from bisect import bisect_right
@@ -191,7 +191,10 @@ class _Desk:
             self.flags.add(("not_an_owner", act.unit))
             return
         self.flags.add(("revoked", act.unit))
-        ownership.positions[act.by] = None, True, None
+        taken_back: Ownership | None = ownership
+        while taken_back is not None:  # also what he said as a co-owner of earlier owners' act
+            taken_back.positions[act.by] = None, True, None
+            taken_back = taken_back.before if self.stayed(act.by, taken_back) else None
 
     # -- authority
 
@@ -238,7 +241,16 @@ class _Desk:
             assert self.case.record_date is not None
             if act.at.date() > self.case.record_date:
                 return
-        self.ownerships[act.unit] = Ownership(act.to, self.ownership(act.unit))
+        before = self.ownership(act.unit)
+        after = self.ownerships[act.unit] = Ownership(act.to, before)
+        after.positions.update({one: said for one, said in before.positions.items() if self.stayed(one, after)})
+
+    def stayed(self, owner: str, after: Ownership) -> bool:
+        """He owned before that sale and after it, and may speak for the unit as before."""
+        before, joint = after.before, self.case.rule.joint
+        if before is None or owner not in before.ids or owner not in after.ids:
+            return False
+        return _speaks(owner, before, joint) == _speaks(owner, after, joint)
 
     def deliver(self, act: Deliver) -> None:
         if act.proof and self.in_vote(act.at):
@@ -275,13 +287,22 @@ def _in_force(grants: list[Grant] | None, at: datetime) -> Grant | None:
     return None
 
 
+def _speakers(joint: Joint, ownership: Ownership) -> Sequence[Owner]:
+    """The co-owners who may speak for the unit."""
+    if joint == "representative" and len(ownership.owners) > 1:
+        return [owner for owner in ownership.owners if owner.rep]
+    return ownership.owners
+
+
+def _speaks(owner: str, ownership: Ownership, joint: Joint) -> bool:
+    return any(speaker.id == owner for speaker in _speakers(joint, ownership))
+
+
 def _spoken(joint: Joint, ownership: Ownership) -> list[tuple[Owner, Choice, str | None]]:
     """The owners who may speak for the unit and have a position: what they say and the channel it came by."""
-    owners, positions = ownership.owners, ownership.positions
-    if joint == "representative" and len(owners) > 1:
-        owners = tuple([owner for owner in owners if owner.rep])
+    positions = ownership.positions
     spoken = []
-    for owner in owners if positions else ():
+    for owner in _speakers(joint, ownership) if positions else ():
         if owner.id in positions:
             choice, _own, channel = positions[owner.id]
             if choice is not None:
