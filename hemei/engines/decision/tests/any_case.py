@@ -91,6 +91,8 @@ def any_case(chance: Random, case_id: str, rules: Json) -> Json:
     if chance.random() < 0.5:
         case["certify_at"] = chance.choice(MOMENTS)
     case["events"] = any_events(chance, case, rule)
+    if chance.random() < 0.3:
+        add_new_keys(chance, case, rules[case["rule"]])
     if chance.random() < 0.2:
         case["title"] = {"en": "A case", "zh": "案例"}
         case["why"] = "Because it happens."
@@ -151,6 +153,29 @@ def any_tests(chance: Random, prefix: str, kinds: tuple[str, ...], *, low: bool 
     ]
 
 
+def add_new_keys(chance: Random, case: Json, rule: Json) -> None:
+    """The keys that stand beside `about`: caps, excluded kinds, channels, votable, working days, evidence."""
+    tests = rule["tests"] + rule.get("fallback", {}).get("tests", [])
+    for test in tests:
+        if chance.random() < 0.2:
+            test["cap"] = chance.choice(("1", "50", "0.5", "1000"))
+        if chance.random() < 0.2:
+            test["at_least"] = chance.choice(("1", "2", "60", "1/3"))
+        if chance.random() < 0.2:
+            test["exclude_kinds"] = chance.choice((["garage"], ["home", "garage"], []))
+        if chance.random() < 0.3:
+            test["channel"] = chance.choice(("paper", "online"))
+    if chance.random() < 0.3:
+        rule["majority_owner_cut"] = chance.random() < 0.8
+    for unit in case["units"]:
+        if chance.random() < 0.15 and len(unit.get("groups", [])) < len(GROUPS):  # not the unit that all tests have
+            unit["votable"] = chance.random() < 0.3
+    if "notice" in case and chance.random() < 0.6:
+        case["notice"]["counting"] = chance.choice(("working", "working", "calendar"))
+    if chance.random() < 0.3:
+        case["evidence"] = [{"id": f"E{place}", "complete": chance.random() < 0.8} for place in range(2)]
+
+
 # --- the roll -------------------------------------------------------------------------------------------------------
 
 
@@ -173,6 +198,7 @@ def any_units(chance: Random, rule: Json) -> list[Json]:
         units.append(unit)
     first = units[0]
     first["area"], first["share"], first["groups"] = "62.3", "75", list(GROUPS)  # no test is on nothing
+    first.pop("kind", None)
     chance.shuffle(units)
     return units
 
@@ -235,7 +261,7 @@ def any_events(chance: Random, case: Json, rule: Json) -> list[Json]:
             settle_round(chance, case, event)
         if event["type"] == "cast" and chance.random() < 0.6:
             event["id"] = f"c{len(events)}"
-        if event["type"] == "cast" and chance.random() < 0.1:
+        if event["type"] == "cast" and chance.random() < 0.3:
             event |= {"channel": chance.choice(("paper", "online")), "signed_at": "2025-03-04T09:00"}
         events.append(event)
     return with_voids_and_closings(chance, events)

@@ -2,7 +2,8 @@
 
 It takes one case of a file of schema consent-cases/1 as raw JSON and answers with the object that `hemei tally` prints.
 It shares no line with the engine: no index, no integer scaling, every question asked again from the list of acts. Each
-function says in our words the sentence of the schema it follows (the page beside the cases, and `about` in the file).
+function says in our words the sentence of the schema it follows (the page beside the cases, and `about` in the file),
+or of docs/engines-decision.md for the keys that stand beside `about`.
 """
 
 from dataclasses import dataclass, field
@@ -131,15 +132,15 @@ def flags_of_the_record(case: Json) -> Flags:
 # --- the acts of one round ------------------------------------------------------------------------------------------
 
 
+Act = tuple[str, bool, str | None, str | None]  # owner, whether he acted himself, choice (None: revoked), channel
+
+
 @dataclass
 class Tenure:
-    """The owners of a unit from one sale to the next, and what each of them said in that time.
-
-    acts: (owner, whether he acted himself, choice; None for a revocation), in order.
-    """
+    """The owners of a unit from one sale to the next, and the acts of that time in order."""
 
     owners: list[Json]
-    acts: list[tuple[str, bool, str | None]] = field(default_factory=list)
+    acts: list[Act] = field(default_factory=list)
 
     def owns(self, person: str) -> bool:
         return person in [owner["id"] for owner in self.owners]
@@ -159,13 +160,15 @@ class Tally:
 
     status: dict[str, str]
     deemed: dict[str, str]
+    channels: dict[str, set[str]] = field(default_factory=dict)
 
 
 def tally_of_round(case: Json, rule: Json, round_number: int, flags: Flags) -> Tally:
     """Acts marked with a round are tallied alone, among those of the same round; sales carry over."""
     tenures, served = walk(case, rule, round_number, flags)
     status = {unit["id"]: status_of(tenures[unit["id"]], rule) for unit in case["units"]}
-    return Tally(status, deemed_choices(case, rule, status, served))
+    channels = {unit["id"]: channels_of(tenures[unit["id"]], rule, status[unit["id"]]) for unit in case["units"]}
+    return Tally(status, deemed_choices(case, rule, status, served), channels)
 
 
 def walk(case: Json, rule: Json, round_number: int, flags: Flags) -> tuple[dict[str, list[Tenure]], list[str]]:
@@ -196,7 +199,7 @@ def walk(case: Json, rule: Json, round_number: int, flags: Flags) -> tuple[dict[
                 if all(authority.grant[key] == event[key] for key in ("unit", "by", "to")):
                     authority.ended = True
         elif kind in ("cast", "revoke") and event.get("round", 1) == round_number:
-            hear(event, tenures[event["unit"]][-1], authorities, rule, window, flags)
+            hear(event, tenures[event["unit"]], authorities, rule, window, flags)
     return tenures, served
 
 
@@ -205,9 +208,11 @@ def sale_counts(case: Json, rule: Json, at: datetime) -> bool:
     return rule["transfer"] != "record_date" or at.date() <= date.fromisoformat(case["record_date"])
 
 
-def hear(event: Json, tenure: Tenure, authorities: list[Authority], rule: Json, window: Json, flags: Flags) -> None:
+def hear(
+    event: Json, tenures: list[Tenure], authorities: list[Authority], rule: Json, window: Json, flags: Flags
+) -> None:
     """Take one cast or revocation, or answer it with a flag."""
-    at, unit, act = moment(event["at"]), event["unit"], event["type"]
+    at, unit, act, tenure = moment(event["at"]), event["unit"], event["type"], tenures[-1]
     if at < moment(window["open"]):
         if act == "cast":
             flags.add(("early_cast", unit))
@@ -221,18 +226,18 @@ def hear(event: Json, tenure: Tenure, authorities: list[Authority], rule: Json, 
         if refused:
             flags.update((name, unit) for name in refused)
         else:
-            tenure.acts.append((event["for_owner"], False, event["choice"]))
+            tenure.acts.append((event["for_owner"], False, event["choice"], event.get("channel")))
         return
 
     if not tenure.owns(event["by"]):
         flags.add(("not_an_owner", unit))
     elif act == "revoke":
         flags.add(("revoked", unit))
-        tenure.acts.append((event["by"], True, None))
+        tenure.acts.append((event["by"], True, None, None))
     else:
-        if position(tenure, event["by"], rule) == event["choice"]:
+        if choice_of(position(acts_of(event["by"], tenures, len(tenures) - 1, rule), rule)) == event["choice"]:
             flags.add(("duplicate", unit))
-        tenure.acts.append((event["by"], True, event["choice"]))
+        tenure.acts.append((event["by"], True, event["choice"], event.get("channel")))
 
 
 def refusals(event: Json, tenure: Tenure, authorities: list[Authority], rule: Json) -> list[str]:
@@ -290,52 +295,87 @@ def expired(grant: Json, at: datetime) -> bool:
 # --- positions and statuses -----------------------------------------------------------------------------------------
 
 
-def position(tenure: Tenure, owner: str, rule: Json) -> str | None:
-    """The owner's last own act, else the last good act of an agent; the later where own acts do not override.
+def acts_of(owner: str, tenures: list[Tenure], place: int, rule: Json) -> list[Act]:
+    """What an owner did while he owned, and might or might not speak, without a break around one tenure.
 
-    A revocation is an own act: it leaves him without a position and silences the agent too.
+    Who sells and buys back begins anew, for as a seller his act fell away or was replaced; a co-owner who stays through
+    a sale is no seller and keeps what he said. What a co-owner did while he might not speak has no effect later either.
     """
-    his = [act for act in tenure.acts if act[0] == owner]
-    own = [act for act in his if act[1]]
+
+    def alike(other: int) -> bool:
+        return tenures[other].owns(owner) and speaks(owner, tenures[other], rule) == speaks(owner, tenures[place], rule)
+
+    first = last = place
+    while first > 0 and alike(first - 1):
+        first -= 1
+    while last + 1 < len(tenures) and alike(last + 1):
+        last += 1
+    return [act for tenure in tenures[first : last + 1] for act in tenure.acts if act[0] == owner]
+
+
+def position(acts: list[Act], rule: Json) -> Act | None:
+    """The owner's last own act, else the last good act of an agent; the later where own acts do not override."""
+    own = [act for act in acts if act[1]]
     if rule["proxy"]["own_act_overrides"] and own:
-        return own[-1][2]
-    return his[-1][2] if his else None
+        return own[-1]
+    return acts[-1] if acts else None
 
 
-def status_of(tenures: list[Tenure], rule: Json) -> str:
+def choice_of(act: Act | None) -> str | None:
+    """A revocation is an own act: it leaves the owner without a position and silences the agent too."""
+    return None if act is None else act[2]
+
+
+def speakers(tenure: Tenure, rule: Json) -> list[Json]:
+    """The co-owners who may speak: under `representative` the rep alone, or the sole owner."""
+    if rule["joint"] == "representative" and len(tenure.owners) > 1:
+        return [owner for owner in tenure.owners if owner.get("rep")]  # the others' acts have no effect
+    return tenure.owners
+
+
+def speaks(owner: str, tenure: Tenure, rule: Json) -> bool:
+    return owner in [speaker["id"] for speaker in speakers(tenure, rule)]
+
+
+def decisive_tenure(tenures: list[Tenure], rule: Json) -> int:
     """lapses: the seller's act falls away. stands_unless_replaced: the act of earlier owners stands until a later owner
     has a position, over several sales. record_date: the sales that count do so as with lapses.
     """
-    if rule["transfer"] != "stands_unless_replaced":
-        return joint_status(tenures[-1], rule)
-    for tenure in reversed(tenures):
-        status = joint_status(tenure, rule)
-        if status != "none":
-            return status
-    return "none"
+    latest = len(tenures) - 1
+    if rule["transfer"] == "stands_unless_replaced":
+        for place in range(latest, -1, -1):
+            if joint_status(tenures, place, rule) != "none":
+                return place
+    return latest
 
 
-def joint_status(tenure: Tenure, rule: Json) -> str:
+def status_of(tenures: list[Tenure], rule: Json) -> str:
+    return joint_status(tenures, decisive_tenure(tenures, rule), rule)
+
+
+def channels_of(tenures: list[Tenure], rule: Json, status: str) -> set[str]:
+    """The channels of the acts that made the unit's status."""
+    place = decisive_tenure(tenures, rule)
+    acts = [position(acts_of(owner["id"], tenures, place, rule), rule) for owner in speakers(tenures[place], rule)]
+    return {act[3] for act in acts if act is not None and act[2] == status and act[3] is not None}
+
+
+def joint_status(tenures: list[Tenure], place: int, rule: Json) -> str:
     """none: no co-owner who may speak has a position; unresolved: some have, and the joint rule is not met."""
-    owners = tenure.owners
-    if rule["joint"] == "representative" and len(owners) > 1:
-        owners = [owner for owner in owners if owner.get("rep")]  # the others' acts have no effect
-    positions = [position(tenure, owner["id"], rule) for owner in owners]
-    said = [choice for choice in positions if choice is not None]
+    owners = speakers(tenures[place], rule)
+    choices = [choice_of(position(acts_of(owner["id"], tenures, place, rule), rule)) for owner in owners]
+    said = [choice for choice in choices if choice is not None]
     if not said:
         return "none"
-    if rule["joint"] in ("presumed_unless_contradicted", "representative"):
-        settled = len(set(said)) == 1
-        return said[0] if settled else "unresolved"
-    if rule["joint"] == "unanimous" or len(owners) == 1:
-        settled = len(said) == len(owners) and len(set(said)) == 1
-        return said[0] if settled else "unresolved"
-    shares = [number(owner["share"]) for owner in owners]  # shares_two_thirds
-    for choice in set(said):
-        agreeing = sum(share for share, own in zip(shares, positions, strict=True) if own == choice)
-        if 3 * agreeing >= 2 * sum(shares):
-            return choice
-    return "unresolved"
+    if rule["joint"] == "shares_two_thirds" and len(owners) > 1:
+        shares = [number(owner["share"]) for owner in owners]
+        for choice in set(said):
+            agreeing = sum(share for share, own in zip(shares, choices, strict=True) if own == choice)
+            if 3 * agreeing >= 2 * sum(shares):
+                return choice
+        return "unresolved"
+    complete = rule["joint"] != "unanimous" or len(said) == len(owners)
+    return said[0] if complete and len(set(said)) == 1 else "unresolved"
 
 
 # --- taking part, heads, silence ------------------------------------------------------------------------------------
@@ -386,7 +426,13 @@ def deemed_choices(case: Json, rule: Json, status: dict[str, str], served: list[
     choice = "abstain"
     if rule["nonresponse"] == "follows_majority_if_delivered":
         choice = leading_choice(case, rule, status) or "abstain"
-    return {unit["id"]: choice for unit in case["units"] if unit["id"] in served and status[unit["id"]] == "none"}
+    silent = [unit["id"] for unit in votable_units(case) if status[unit["id"]] == "none"]
+    return {unit: choice for unit in silent if unit in served}
+
+
+def votable_units(case: Json) -> list[Json]:
+    """A unit that is not votable is in no test at all."""
+    return [unit for unit in case["units"] if unit.get("votable", True)]
 
 
 def leading_choice(case: Json, rule: Json, status: dict[str, str]) -> str | None:
@@ -395,11 +441,13 @@ def leading_choice(case: Json, rule: Json, status: dict[str, str]) -> str | None
     An abstention that the rule ignores is no vote cast.
     """
     real = Tally(status, {})
-    heads = [choice_of_head(units, real, rule) for units in heads_of(case["units"], rule)]
+    heads = [choice_of_head(units, real, rule) for units in heads_of(votable_units(case), rule)]
     by_heads = {choice: heads.count(choice) for choice in CHOICES}
     by_area = {
         choice: sum(
-            number(unit["area"]) for unit in case["units"] if status[unit["id"]] == choice and takes_part(choice, rule)
+            number(unit["area"])
+            for unit in votable_units(case)
+            if status[unit["id"]] == choice and takes_part(choice, rule)
         )
         for choice in CHOICES
     }
@@ -421,33 +469,52 @@ def results(case: Json, rule: Json, tests: list[Json], tally: Tally) -> Json:
 def result_of(case: Json, rule: Json, test: Json, tally: Tally) -> list[Any]:
     """num = measure of the units with `count` in `who`, den = measure of `base` in `who`; passes when num cmp
     threshold x den; a test with den 0 is 0 of 0 and fails.
+
+    cap: the need is the lesser of threshold x den and cap. at_least: num must reach that as well.
     """
-    num = measure(case, rule, test, test["count"], tally)
+    num = measure(case, rule, test, test["count"], tally, channel=test.get("channel"))
     den = measure(case, rule, test, test["base"], tally)
     if den == 0:
         return ["0", "0", False]
     needed = number(test["threshold"]) * den
+    if "cap" in test:
+        needed = min(needed, number(test["cap"]))
     passed = {">=": num >= needed, ">": num > needed, "<=": num <= needed, "<": num < needed}[test["cmp"]]
+    if "at_least" in test:
+        passed = passed and num >= number(test["at_least"])
     return [in_lowest_terms(num), in_lowest_terms(den), passed]
 
 
-def measure(case: Json, rule: Json, test: Json, word: str, tally: Tally) -> Fraction:
-    """The measure of the units, or of the heads, that stand under one word. Area counts as each unit was cast."""
-    units = [unit for unit in case["units"] if test["who"] == "all" or concerned(unit, test["who"])]
+def measure(case: Json, rule: Json, test: Json, word: str, tally: Tally, *, channel: str | None = None) -> Fraction:
+    """The measure of the units, or of the heads, that stand under one word. Area counts as each unit was cast.
+
+    channel: only of the units whose own acts came that way, and of the heads of such units.
+    """
+    units = [unit for unit in votable_units(case) if concerned(unit, test)]
     if test["measure"] == "heads":
-        heads = [choice_of_head(head, tally, rule) for head in heads_of(units, rule)]
-        return Fraction(sum(stands_under(word, choice) for choice in heads))
+        heads = heads_of(units, rule)
+        if channel is not None:
+            heads = [head for head in heads if any(came(unit, tally, rule, channel) for unit in head)]
+        return Fraction(sum(stands_under(word, choice_of_head(head, tally, rule)) for head in heads))
     total = Fraction(0)
     for unit in units:
         choice = tally.deemed.get(unit["id"], tally.status[unit["id"]])
+        if channel is not None and not came(unit["id"], tally, rule, channel):
+            continue
         if stands_under(word, choice if takes_part(choice, rule) else None):
             total += weight(case, rule, unit, test["measure"])
     return total
 
 
-def concerned(unit: Json, who: str) -> bool:
-    """group:NAME is the units that list that name in their groups."""
-    return who.removeprefix("group:") in unit.get("groups", [])
+def came(unit: str, tally: Tally, rule: Json, channel: str) -> bool:
+    """The unit takes part by an act of its own, and some act that made its status came by the channel."""
+    return takes_part(tally.status[unit], rule) and channel in tally.channels[unit]
+
+
+def concerned(unit: Json, test: Json) -> bool:
+    """all, or group:NAME for the units that list that name in their groups; without those of an excluded kind."""
+    in_group = test["who"] == "all" or test["who"].removeprefix("group:") in unit.get("groups", [])
+    return in_group and unit.get("kind") not in test.get("exclude_kinds", [])
 
 
 def stands_under(word: str, choice: str | None) -> bool:
@@ -462,12 +529,26 @@ def stands_under(word: str, choice: str | None) -> bool:
 
 
 def weight(case: Json, rule: Json, unit: Json, measure_name: str) -> Fraction:
-    """One for each unit, or its area or share; an original owner's share is reduced in num and den."""
+    """One for each unit, or its area or share; shares are reduced as the rule says, in num and den."""
     if measure_name == "units":
         return Fraction(1)
-    if measure_name == "share" and unit.get("original_owner") and original_owner_is_cut(case, rule):
+    if measure_name == "area":
+        return number(unit["area"])
+    share = vote_value(case, rule, unit)
+    if rule.get("majority_owner_cut"):
+        for head in heads_of(case["units"], {"head_key": "owner"}):
+            held = sum(vote_value(case, rule, other) for other in case["units"] if other["id"] in head)
+            others = sum(vote_value(case, rule, other) for other in case["units"] if other["id"] not in head)
+            if unit["id"] in head and held > others:
+                return share * others / held  # an owner of more than half is cut to the sum of the others
+    return share
+
+
+def vote_value(case: Json, rule: Json, unit: Json) -> Fraction:
+    """The share of a unit, an original owner's multiplied by the factor."""
+    if unit.get("original_owner") and original_owner_is_cut(case, rule):
         return number(unit["share"]) * number(rule["original_owner"]["factor"])
-    return number(unit[measure_name])
+    return number(unit["share"])
 
 
 def original_owner_is_cut(case: Json, rule: Json) -> bool:
@@ -494,6 +575,8 @@ def outcome_of(case: Json, results_: Json, tests: list[Json], window: Json) -> s
         return "rejected"
     if open_objections(case):
         return "blocked"
+    if any(not paper["complete"] for paper in case.get("evidence", [])):
+        return "pending"
     if "evaluate_at" in case:  # without it, vote and notice are over
         now = moment(case["evaluate_at"])
         if now < moment(window["close"]):
@@ -505,11 +588,16 @@ def outcome_of(case: Json, results_: Json, tests: list[Json], window: Json) -> s
 
 def notice_period(notice: Json) -> tuple[datetime, datetime]:
     """From 00:00 of the day of posting, which is not counted, to 24:00 of day `days`; if that day is a non-working
-    one, to the end of the next day that is not.
+    one, to the end of the next day that is not. counting working: only days that are not non-working are counted.
     """
-    first = date.fromisoformat(notice["posted"])
-    last = first + timedelta(days=notice["days"])
-    while last.isoformat() in notice.get("non_working_days", []):
+    first = last = date.fromisoformat(notice["posted"])
+    closed = notice.get("non_working_days", [])
+    counted = 0
+    while counted < notice["days"]:
+        last += timedelta(days=1)
+        if notice.get("counting") != "working" or last.isoformat() not in closed:
+            counted += 1
+    while last.isoformat() in closed:
         last += timedelta(days=1)
     midnight = datetime.min.time()
     return datetime.combine(first, midnight), datetime.combine(last + timedelta(days=1), midnight)
