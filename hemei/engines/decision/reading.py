@@ -4,7 +4,7 @@ Whatever is not as the schema asks is a `Mistake` with its place. What a person 
 allowed to is none: such an act is part of the case.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import date
 from fractions import Fraction
 from math import lcm
@@ -110,11 +110,12 @@ def read_cases(text: str) -> CaseFile:
     top = read_json(text).record(("rules", "cases"), ("about",))
     if "about" in top:
         _check_about(top["about"])
-    rules = {name: read_rule(node) for name, node in _bounded(top["rules"].entries(), top["rules"], MOST_RULES).items()}
+    raw_rules = _bounded(top["rules"].entries(), top["rules"], MOST_RULES)
+    rules = {name: read_rule(node) for name, node in raw_rules.items()}
     cases: list[Case | LinkedBallots] = []
     known: set[str] = set()
     for node in top["cases"].members(most=MOST_CASES):
-        cases.append(_case_or_ballots(node, top["rules"].entries(), rules, known))
+        cases.append(_case_or_ballots(node, raw_rules, rules, known))
         known.add(cases[-1].id)
     return CaseFile(tuple(cases), rules)
 
@@ -219,24 +220,27 @@ def _original_owner(node: Node) -> OriginalOwner:
 # -- cases
 
 
-def _case_or_ballots(node: Node, raw_rules: Found, rules: Mapping[str, Rule], known: set[str]) -> Case | LinkedBallots:
+def _case_or_ballots(
+    node: Node, raw_rules: Found, rules: Mapping[str, Rule], known: Collection[str]
+) -> Case | LinkedBallots:
     if "ballots" not in node.entries():
         return _case(node, raw_rules, rules, known)
     found = node.record(LINKED_NEEDED, LINKED_MAY)
     name = found["id"].new_name(known)
-    ballots: list[Case] = []
-    for ballot in found["ballots"].members(least=1, most=MOST_CASES):
-        ballots.append(_case(ballot, raw_rules, rules, {one.id for one in ballots}))
+    ballots: dict[str, Case] = {}
+    for one in found["ballots"].members(least=1, most=MOST_CASES):
+        ballot = _case(one, raw_rules, rules, ballots)
+        ballots[ballot.id] = ballot
     return LinkedBallots(
         id=name,
-        ballots=tuple(ballots),
+        ballots=tuple(ballots.values()),
         title=_if(found, "title", _words, NO_WORDS),
         why=_if(found, "why", _words, NO_WORDS),
         expected=_if(found, "expected", lambda expected: _expected(expected, {}, None), None),
     )
 
 
-def _case(node: Node, raw_rules: Found, rules: Mapping[str, Rule], known: set[str]) -> Case:
+def _case(node: Node, raw_rules: Found, rules: Mapping[str, Rule], known: Collection[str]) -> Case:
     found = node.record(CASE_NEEDED, CASE_MAY)
     name = found["id"].new_name(known)
     rule = _rule_of(found, raw_rules, rules)
