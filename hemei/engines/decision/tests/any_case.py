@@ -85,7 +85,7 @@ def any_case(chance: Random, case_id: str, rules: Json) -> Json:
     if chance.random() < 0.5:
         case["notice"] = {"posted": chance.choice(POSTED), "days": chance.choice((0, 1, 1, 2, 3))}
         if chance.random() < 0.6:
-            case["notice"]["non_working_days"] = sorted(chance.sample(NON_WORKING, chance.randint(0, 4)))
+            case["notice"]["non_working_days"] = sorted(chance.sample(NON_WORKING, chance.randint(0, 5)))
     if chance.random() < 0.4:
         case["evaluate_at"] = chance.choice(MOMENTS + LATER * 4 + BEFORE)
     if chance.random() < 0.5:
@@ -123,7 +123,7 @@ def any_rule(chance: Random) -> Json:
         }
     if chance.random() < 0.25:
         rule["original_owner"] = {
-            "at_least": chance.choice(("1/2", "0.25", "1", "0")),
+            "at_least": chance.choice(("1/2", "1/2", "0.25", "1", "0")),
             "factor": chance.choice(("1/3", "0.5", "1")),
             "min_lots": chance.randint(1, 4),
         }
@@ -169,7 +169,7 @@ def add_new_keys(chance: Random, case: Json, rule: Json) -> None:
         rule["majority_owner_cut"] = chance.random() < 0.8
     for unit in case["units"]:
         if chance.random() < 0.15 and len(unit.get("groups", [])) < len(GROUPS):  # not the unit that all tests have
-            unit["votable"] = chance.random() < 0.3
+            unit["votable"] = chance.random() < 0.2
     if "notice" in case and chance.random() < 0.6:
         case["notice"]["counting"] = chance.choice(("working", "working", "calendar"))
     if chance.random() < 0.3:
@@ -186,15 +186,15 @@ def any_units(chance: Random, rule: Json) -> list[Json]:
     for unit_id in ids:
         unit: Json = {"id": unit_id, "owners": any_owners(chance, rule)}
         unit["area"] = chance.choice(AREAS)
-        unit["share"] = chance.choice(SHARES)
+        unit["share"] = "75" if chance.random() < 0.4 else chance.choice(SHARES)
         if chance.random() < 0.25:
             unit["head"] = chance.choice(("H", "Ai"))
         if chance.random() < 0.5:
             unit["groups"] = chance.sample(GROUPS, chance.randint(0, 2))
         if chance.random() < 0.15:
             unit["kind"] = chance.choice(("home", "garage"))
-        if chance.random() < 0.3:
-            unit["original_owner"] = chance.random() < 0.8
+        if chance.random() < 0.4:
+            unit["original_owner"] = chance.random() < 0.85
         units.append(unit)
     first = units[0]
     first["area"], first["share"], first["groups"] = "62.3", "75", list(GROUPS)  # no test is on nothing
@@ -246,7 +246,7 @@ def any_events(chance: Random, case: Json, rule: Json) -> list[Json]:
         elif kind == "deliver":
             event["proof"] = chance.random() < 0.8
         elif kind == "grant":
-            event |= any_grant(chance, person)
+            event |= any_grant(chance, person, at)
             grants.append(event)
         elif kind == "withdraw":
             event |= {"by": person, "to": chance.choice(PEOPLE)}
@@ -295,11 +295,11 @@ def any_agent(chance: Random, grants: list[Json], person: str, at: str) -> Json:
     return {"by": chance.choice(PEOPLE), "for_owner": person}
 
 
-def any_grant(chance: Random, person: str) -> Json:
+def any_grant(chance: Random, person: str, at: str) -> Json:
     """To anybody (to himself too), written or not, ending before, at or after the moments in use, instructed or not."""
     grant: Json = {"by": person, "to": chance.choice(PEOPLE[:2] + PEOPLE), "written": chance.random() < 0.75}
     if chance.random() < 0.3:
-        grant["expires"] = chance.choice((*DURING[2:], *IN_SECOND))
+        grant["expires"] = chance.choice((*DURING[2:], *IN_SECOND, at, at, at))
     if chance.random() < 0.3:
         grant["instruction"] = chance.choice(("for", "for", "against", "abstain"))
     return grant

@@ -125,14 +125,11 @@ def cast(unit: str, by: str, **more: Any) -> Json:
 # --- changing one place ---------------------------------------------------------------------------------------------
 
 
-def steps(path: str) -> list[str | int]:
-    """cases[0].units[1].area as the keys and places that lead there."""
-    return [int(part) if part.isdigit() else part for part in re.findall(r"[^.\[\]]+", path)]
-
-
 def holder(file: Json, path: str) -> tuple[Any, Any]:
     """What holds the place that a path names, and its key there."""
-    *above, last = steps(path)
+    *above, last = [
+        int(part[1:-1]) if part.startswith("[") else part for part in re.findall(r"\[\d+\]|[^.\[\]]+", path)
+    ]
     held: Any = file
     for step in above:
         held = held[step]
