@@ -23,6 +23,8 @@ from dataclasses import dataclass
 from itertools import accumulate, pairwise
 from math import prod
 
+from hemei.engines.decision.relaxation import Relaxation
+
 Gain = tuple[int, ...]
 Option = tuple[int, Gain]
 """Cost (0 or more) and gains. The option to do nothing, (0, zeros), belongs to every group and need not be listed."""
@@ -31,7 +33,6 @@ WORK = 60_000
 """Choices looked at before a search answers with bounds instead: about a quarter of a second."""
 PLAIN = 3_000
 """Below so many combinations, looking for good multipliers takes longer than the search."""
-ROUNDS = 60  # steps towards good multipliers
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,21 +144,32 @@ class _Search:
     def __init__(
         self, heads: list[list[Option]], rows: list[list[Option]], needs: list[int], below: int | None
     ) -> None:
-        self.needs = needs
         self.best = below  # what must be undercut
         self.found = False
         self.work = WORK
         # The row with most steps comes last: what it must give is looked up instead of searched.
         groups = sorted(heads, key=len) + sorted(map(sums_of, rows), key=len)
-        self.multipliers = [
-            multiplier for place in range(len(needs)) if (multiplier := _single(place, needs, heads, rows)) is not None
-        ]
+        means = [0.0] * len(groups)
+        singles = [one for place in range(len(needs)) if (one := _single(place, needs, heads, rows)) is not None]
+        # A price is unit x cost less factor x one gain; what several needs weigh together is a further gain.
+        self.prices = [(unit, place, weights[place]) for unit, place, weights in singles]
         if prod(len(group) for group in groups[:-1]) > PLAIN:
-            self.multipliers.insert(0, _joint(heads, rows, needs, self.multipliers))
-        self.groups = groups
-        self.last = [list(accumulate((gain[place] for _, gain in groups[-1]), max)) for place in range(len(needs))]
+            tries = [[weight / unit for weight in weights] for unit, _, weights in singles]
+            relaxed = Relaxation(groups, needs, tries)
+            means = relaxed.means
+            unit = int((1 << 24) / min((weight for weight in relaxed.weights if weight), default=1.0)) or 1
+            weights = [round(weight * unit) for weight in relaxed.weights]
+            groups = [
+                [(cost, (*gain, sum(map(int.__mul__, weights, gain)))) for cost, gain in group] for group in groups
+            ]
+            needs = [*needs, sum(map(int.__mul__, weights, needs))]
+            self.prices.insert(0, (unit, len(needs) - 1, 1))
+        self.groups, self.needs = groups, needs
+        gains = list(zip(*(gain for _, gain in groups[-1]), strict=True))
+        self.up_to = [list(accumulate(column, max)) for column in gains]
+        self.from_end = [list(accumulate(reversed(column), max)) for column in gains]
         self.within_reach = self._within_reach()
-        self.unpaid, self.children = self._prices()
+        self.unpaid, self.children = self._cheapest_first(means)
 
     def _within_reach(self) -> list[list[int]]:
         """For every place in the order, the most that the groups from there on can give to each need."""
@@ -167,89 +179,97 @@ class _Search:
             reach.append(list(map(int.__add__, reach[-1], most)))
         return reach[::-1]
 
-    def _prices(self) -> tuple[list[list[int]], list[list[tuple[int, int, Gain]]]]:
-        """For every multiplier and place, the sum of the cheapest prices (cost less multiplied gains) from there on;
-        and the options of every group with their first price, cheapest first."""
-        unpaid = [[0] * (len(self.groups) + 1) for _ in self.multipliers]
-        children: list[list[tuple[int, int, Gain]]] = []
+    def _cheapest_first(self, means: list[float]) -> tuple[list[list[int]], list[list[Option]]]:
+        """For every price and place, the sum of the lowest prices from there on; and the options of every group, those
+        with the lowest first price first."""
+        unpaid = [[0] * (len(self.groups) + 1) for _ in self.prices]
+        children: list[list[Option]] = []
         for depth in range(len(self.groups) - 1, -1, -1):
             group = self.groups[depth]
-            first: list[int] = [cost for cost, _ in group]
-            for number, (unit, weights) in enumerate(self.multipliers):
-                prices = [unit * cost - sum(map(int.__mul__, weights, gain)) for cost, gain in group]
-                unpaid[number][depth] = unpaid[number][depth + 1] + min(prices)
-                if number == 0:
-                    first = prices
-            children.append(
-                sorted(
-                    ((price, cost, gain) for price, (cost, gain) in zip(first, group, strict=True)),
-                    key=lambda child: child[:2],
-                )
-            )
+            for sums, (unit, place, factor) in zip(unpaid, self.prices, strict=True):
+                sums[depth] = sums[depth + 1] + min([unit * cost - factor * gain[place] for cost, gain in group])
+            if self.prices:
+                unit, place, factor = self.prices[0]
+                order = [
+                    (unit * cost - factor * gain[place], abs(number - means[depth]), number)
+                    for number, (cost, gain) in enumerate(group)
+                ]
+                group = [group[number] for _, _, number in sorted(order)]
+            children.append(group)
         return unpaid, children[::-1]
 
-    def _bound(self, depth: int, cost: int, missing: Sequence[int]) -> int:
+    def _bound(self, number: int, depth: int, cost: int, missing: Sequence[int]) -> int:
         """No choice costs less than this when the groups before `depth` cost `cost` and leave `missing` to be met."""
-        bound = cost
-        for (unit, weights), unpaid in zip(self.multipliers, self.unpaid, strict=True):
-            proved = sum(map(int.__mul__, weights, missing)) + unpaid[depth]
-            bound = max(bound, cost - (-proved // unit))
-        return bound
+        unit, place, factor = self.prices[number]
+        return cost - (-(factor * missing[place] + self.unpaid[number][depth]) // unit)
 
     def answer(self) -> Bounds:
+        """Look first for what costs no more than the bound, then, as long as there is none, for what costs up to one,
+        two, four ... more: the closer the limit, the more branches end at once."""
         if any(map(int.__lt__, self.within_reach[0], self.needs)):
             return IMPOSSIBLE
-        least = self._bound(0, 0, self.needs)
-        if self.best is not None and least >= self.best:
-            return IMPOSSIBLE
-        complete = self._look(least)
-        if complete:
-            return Bounds(self.best, self.best) if self.found else IMPOSSIBLE
-        return Bounds(least, self.best if self.found else None)
+        below = self.best
+        every = range(len(self.prices))
+        least, margin = max([0, *(self._bound(number, 0, 0, self.needs) for number in every)]), 1
+        for share in (4, 4, 2, 2, 1):  # of the work that is left
+            if below is not None and least >= below:
+                return IMPOSSIBLE
+            limited = share > 1 and (below is None or least + margin < below)
+            self.best = least + margin if limited else below
+            allowed = self.work // share
+            self.work -= allowed
+            complete, left = self._look(least, allowed)
+            self.work += left
+            if self.found:
+                return Bounds(self.best if complete else least, self.best)
+            if complete:
+                if not limited:
+                    return IMPOSSIBLE
+                least += margin
+            margin *= 2
+        return Bounds(least, None)
 
-    def _look(self, least: int) -> bool:
-        """Search depth first; False when the work ran out before the search was over."""
+    def _look(self, least: int, work: int) -> tuple[bool, int]:
+        """Search depth first for less than `best`: whether the search came to its end, and what is left of the work."""
         final = len(self.groups) - 1
         if final == 0:
             self._finish(0, self.needs)
-            return True
+            return True, work
+        others = range(1, len(self.prices))
         path = [(0, tuple(self.needs), iter(self.children[0]))]
         while path:
             cost, missing, children = path[-1]
             depth = len(path)  # of the group after the one whose options are tried
-            for _, more, gain in children:
-                self.work -= 1
-                if self.work < 0:
-                    return False
-                left = tuple(map(int.__sub__, missing, gain))
-                bound = self._bound(depth, cost + more, left)
-                if self.best is not None and bound >= self.best:
-                    if self.multipliers and self._first_bound(depth, cost + more, left) >= self.best:
-                        path.pop()  # the options after this one are dearer by the same multipliers
+            for more, gain in children:
+                work -= 1
+                if work < 0:
+                    return False, 0
+                spent, left = cost + more, tuple(map(int.__sub__, missing, gain))
+                if self.best is not None and self.prices:
+                    if self._bound(0, depth, spent, left) >= self.best:
+                        path.pop()  # so are the options after this one
                         break
-                    continue
+                    if any(self._bound(number, depth, spent, left) >= self.best for number in others):
+                        continue
                 if any(map(int.__gt__, left, self.within_reach[depth])):
                     continue
                 if depth == final:
-                    self._finish(cost + more, left)
+                    self._finish(spent, left)
                     if self.found and self.best == least:
-                        return True
+                        return True, work
                     continue
-                path.append((cost + more, left, iter(self.children[depth])))
+                path.append((spent, left, iter(self.children[depth])))
                 break
             else:
                 path.pop()
-        return True
-
-    def _first_bound(self, depth: int, cost: int, missing: Sequence[int]) -> int:
-        unit, weights = self.multipliers[0]
-        return cost - (-(sum(map(int.__mul__, weights, missing)) + self.unpaid[0][depth]) // unit)
+        return True, work
 
     def _finish(self, cost: int, missing: Sequence[int]) -> None:
         """Take from the last group the cheapest option that gives what is missing."""
         group = self.groups[-1]
-        start = max(bisect_left(most, need) for most, need in zip(self.last, missing, strict=True))
-        for more, gain in group[start:]:
+        start = max(map(bisect_left, self.up_to, missing))
+        stop = len(group) - max(map(bisect_left, self.from_end, missing))
+        for more, gain in group[start:stop]:
             if self.best is not None and cost + more >= self.best:
                 return
             if all(map(int.__ge__, gain, missing)):
@@ -261,7 +281,9 @@ Multiplier = tuple[int, tuple[int, ...]]
 """What one unit of cost weighs, and what a unit of each gain weighs, as whole numbers."""
 
 
-def _single(place: int, needs: list[int], heads: list[list[Option]], rows: list[list[Option]]) -> Multiplier | None:
+def _single(
+    place: int, needs: list[int], heads: list[list[Option]], rows: list[list[Option]]
+) -> tuple[int, int, tuple[int, ...]] | None:
     """The multiplier that proves most from one need alone: the rate of the step with which it is reached when the
     steps are taken by what they give to it. Free steps come first; a need that they meet proves nothing."""
     missing = needs[place]
@@ -275,7 +297,7 @@ def _single(place: int, needs: list[int], heads: list[list[Option]], rows: list[
             return None
         missing -= gain
         if missing <= 0:
-            return gain, tuple(cost if at == place else 0 for at in range(len(needs)))
+            return gain, place, tuple([cost if at == place else 0 for at in range(len(needs))])
     return None
 
 
@@ -304,56 +326,3 @@ def _hull(points: list[tuple[int, int]]) -> list[tuple[int, int]]:
             hull.append((cost, gain))
     first = [(0, hull[0][1])] if hull[0][1] > 0 else []
     return first + [(b[0] - a[0], b[1] - a[1]) for a, b in pairwise(hull)]
-
-
-def _joint(
-    heads: list[list[Option]], rows: list[list[Option]], needs: list[int], singles: list[Multiplier]
-) -> Multiplier:
-    """Multipliers for all needs together, by steps along the subgradient from the best single one (Held, Wolfe and
-    Crowder 1974). A search in floating point; the caller proves with whole numbers."""
-    steps = [step for row in rows for step in row]
-    every = [*steps, *(option for options in heads for option in options)]
-    scale = [max(1, *(abs(gain[place]) for _, gain in every)) for place in range(len(needs))]
-    wanted = [need / size for need, size in zip(needs, scale, strict=True)]
-    costs = [cost for cost, _ in steps]
-    gains = [[gain[place] / scale[place] for place in range(len(needs))] for _, gain in steps]
-    choices = [[(cost, [gain[p] / scale[p] for p in range(len(needs))]) for cost, gain in options] for options in heads]
-
-    def value(weights: list[float]) -> tuple[float, list[float]]:
-        total = sum(w * need for w, need in zip(weights, wanted, strict=True))
-        slope = list(wanted)
-        for cost, gain in zip(costs, gains, strict=True):
-            price = cost - sum([w * g for w, g in zip(weights, gain, strict=True)])
-            if price < 0:
-                total += price
-                slope = [s - g for s, g in zip(slope, gain, strict=True)]
-        for options in choices:
-            price, gain = min((cost - sum(map(float.__mul__, weights, g)), g) for cost, g in options)
-            total += price
-            slope = [s - g for s, g in zip(slope, gain, strict=True)]
-        return total, slope
-
-    best_value, best_weights, weights = 0.0, [0.0] * len(needs), [0.0] * len(needs)
-    for unit, single in singles:
-        candidate = [w * size / unit for w, size in zip(single, scale, strict=True)]
-        if (proved := value(candidate)[0]) > best_value:
-            best_value, best_weights, weights = proved, candidate, candidate
-    reach, stale = 1.0, 0
-    for _ in range(ROUNDS):
-        proved, slope = value(weights)
-        if proved > best_value + 1e-9:
-            best_value, best_weights, stale = proved, weights, 0
-        else:
-            stale += 1
-            if stale == 4:
-                reach, stale, weights = reach / 2, 0, best_weights
-                continue
-        length = sum(s * s for s in slope)
-        if length == 0:
-            break
-        pace = reach * (best_value * 1.05 + 1 - proved) / length
-        weights = [max(0.0, w + pace * s) for w, s in zip(weights, slope, strict=True)]
-    unscaled = [w / size for w, size in zip(best_weights, scale, strict=True)]
-    smallest = min((w for w in unscaled if w > 0), default=1.0)
-    unit = max(1, int((1 << 24) / smallest))
-    return unit, tuple(round(w * unit) for w in unscaled)

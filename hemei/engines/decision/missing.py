@@ -14,8 +14,9 @@ from typing import Literal
 
 from hemei.engines.decision.arithmetic import Need, need, short
 from hemei.engines.decision.case import Case, LinkedBallots
-from hemei.engines.decision.changes import Changes, Vote, Way
+from hemei.engines.decision.changes import Changes, Limit
 from hemei.engines.decision.fewest import Bounds
+from hemei.engines.decision.needs import Vote, Way
 from hemei.engines.decision.rule import Test
 from hemei.engines.decision.tally import Standing, judge, standing, tally
 from hemei.engines.decision.verdict import Outcome, Status, TestResult, Verdict
@@ -212,6 +213,9 @@ def kinds_of_fewest(vote: Vote, tests: Sequence[Test], changing: Fewest) -> Kind
     fewest: dict[Status, int] = {}
     kinds: tuple[Status, ...] = ("against", "abstain", "spoiled")
     for kind in kinds:
+        if kind not in vote.statuses:
+            fewest[kind] = 0
+            continue
         costs = _costs(vote, changing.saying, {status: int(status == kind) for status in NOT_FOR})
         found = _least(vote, ways, changing.saying, costs, limits=limits)
         if not found.exact or found.most is None:
@@ -236,20 +240,28 @@ def _least(
     status: Status,
     costs: Sequence[int | None],
     *,
-    limits: Sequence[tuple[Sequence[int], int]] = (),
+    limits: Sequence[Limit] = (),
     below: int | None = None,
 ) -> Bounds:
     """The least cost at which some homes come to `status` and one of the ways is met, whatever side silence is on."""
+    by_side: dict[int, Changes] = {}
+    each: list[tuple[int, Changes, Way]] = []
+    for silence, leading in vote.ways_of_silence():
+        changes = by_side.setdefault(silence, Changes(vote, silence, status, costs, limits))
+        for way in ways:
+            bound = changes.at_least((*leading, *way))
+            if bound is not None:
+                each.append((bound, changes, (*leading, *way)))
     least: int | None = None
     most: int | None = None
-    for silence, leading in vote.ways_of_silence():
-        changes = Changes(vote, silence, status, costs, limits)
-        for way in ways:
-            found = changes.smallest((*leading, *way), below)
-            if found.least is not None:
-                least = found.least if least is None else min(least, found.least)
-            if found.most is not None:
-                most = below = found.most
+    for bound, changes, needs in sorted(each, key=lambda one: one[0]):
+        if below is not None and bound >= below:
+            break
+        found = changes.smallest(needs, below)
+        if found.least is not None:
+            least = found.least if least is None else min(least, found.least)
+        if found.most is not None:
+            most = below = found.most
     return Bounds(least, most)
 
 
