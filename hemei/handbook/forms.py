@@ -63,7 +63,7 @@ class CaseFile(forms.Form):
 
 
 def _too_large() -> ValidationError:
-    told = gettext("It is larger than %(most)d MB, more than can be looked at here. The command takes it: see below.")
+    told = gettext("It is larger than %(most)d MB, more than can be looked at here. The command takes it.")
     return ValidationError(told % {"most": FILE_BYTES_MAX // 1_000_000}, code="too_large")
 
 

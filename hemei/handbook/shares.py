@@ -4,6 +4,7 @@ import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import partial
 
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
@@ -14,7 +15,7 @@ from hemei.engines.costs.reading import read_cases
 from hemei.engines.costs.rounding import up_to_step
 from hemei.engines.costs.share import share
 from hemei.handbook.arithmetic import formulas
-from hemei.handbook.bounds import refuse_too_much
+from hemei.handbook.bounds import SECONDS, Allowance, reckoned, refuse_too_much
 from hemei.handbook.numbers import approached, cut, exactly, grouped, money, plain, shown, sum_of
 from hemei.shell.words import in_english
 
@@ -75,9 +76,10 @@ class Table:
 
 def plans_in(text: str) -> list[Plan]:
     """The plans of a file, reckoned. Raises Mistake for what cannot be read, TooMuch for more than a page takes."""
-    cases = read_cases(text).cases
-    refuse_too_much(sizes=[len(case.homes) for case in cases])
-    return [plan_of(case, share(case)) for case in cases]
+    allowance = Allowance(SECONDS)
+    cases = reckoned(allowance, partial(read_cases, text)).cases
+    refuse_too_much(homes=[len(case.homes) for case in cases])
+    return [plan_of(case, reckoned(allowance, partial(share, case))) for case in cases]
 
 
 def plan_of(case: Case, answer: Answer) -> Plan:

@@ -4,6 +4,7 @@ import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import partial
 
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
@@ -15,10 +16,11 @@ from hemei.engines.decision.rulebook import known
 from hemei.engines.decision.tally import tally
 from hemei.engines.decision.verdict import TestResult, Verdict, as_plain
 from hemei.engines.decision.words import Language, TestInWords, VerdictInWords, in_words
-from hemei.handbook.bounds import refuse_too_much
+from hemei.handbook.bounds import SECONDS, Allowance, TooLong, reckoned, refuse_too_much
 from hemei.handbook.numbers import area, shown
 from hemei.shell.words import in_english
 
+SECONDS_OF_SEARCH = 3  # for what would change it: the search is exact, and a made-up rule could keep it busy for hours
 STATES = {"passed": "passed", "blocked": "open", "pending": "open"}
 
 
@@ -74,23 +76,28 @@ def language() -> Language:
 
 def counts_in(text: str) -> list[Count]:
     """The votes of a file, counted. Raises Mistake for what cannot be read, TooMuch for more than a page takes."""
-    cases = read_cases(text).cases
+    allowance = Allowance(SECONDS)
+    cases = reckoned(allowance, partial(read_cases, text)).cases
     votes = [vote for case in cases for vote in (case.ballots if isinstance(case, LinkedBallots) else (case,))]
-    refuse_too_much(sizes=[len(vote.units) + len(vote.acts) // ACTS_A_HOME for vote in votes])
-    return [count_of(case) for case in cases]
+    refuse_too_much(homes=[len(vote.units) for vote in votes], acts=sum(len(vote.acts) for vote in votes))
+    verdicts = [reckoned(allowance, partial(tally, case)) for case in cases]
+    search = Allowance(SECONDS_OF_SEARCH)
+    return [count_of(case, verdict, search) for case, verdict in zip(cases, verdicts, strict=True)]
 
 
-ACTS_A_HOME = 10  # so many acts weigh as much as one home
+def count_of(case: Case | LinkedBallots, verdict: Verdict, search: Allowance) -> Count:
+    """search: the time in which to look for what would change it; where it is not enough, that is said."""
+    try:
+        missing = search.of(partial(what_is_missing, case))
+    except TooLong:
+        missing = None
+    return _count(case, verdict, in_words(verdict, case, language()), missing)
 
 
-def count_of(case: Case | LinkedBallots) -> Count:
-    verdict = tally(case)
-    return _count(case, verdict, in_words(verdict, case, language()), what_is_missing(case))
-
-
-def _count(case: Case | LinkedBallots, verdict: Verdict, words: VerdictInWords, missing: Missing) -> Count:
+def _count(case: Case | LinkedBallots, verdict: Verdict, words: VerdictInWords, missing: Missing | None) -> Count:
     linked = isinstance(case, LinkedBallots)
-    ballots = zip(case.ballots, verdict.ballots, words.ballots, missing.ballots, strict=True) if linked else ()
+    each = missing.ballots if missing else [None] * len(verdict.ballots)
+    ballots = zip(case.ballots, verdict.ballots, words.ballots, each, strict=True) if linked else ()
     book = None if linked else known(case.rule)
     return Count(
         key=case.id,
@@ -125,8 +132,11 @@ def _bars(results: tuple[TestResult, ...], words: tuple[TestInWords, ...]) -> li
     ]
 
 
-def _missing(missing: Missing) -> Iterator[str]:
+def _missing(missing: Missing | None) -> Iterator[str]:
     """How few homes would change it; numbers of homes and nothing else."""
+    if missing is None:
+        yield _("This was not looked for: with these homes and this rule it takes longer than a page may.")
+        return
     everybody, counters = missing.for_everybody, missing.for_counters
     if everybody is None or counters is None:
         return

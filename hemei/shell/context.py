@@ -21,6 +21,7 @@ LINKS = {
     "search": "web:search",
     "seals": "web:seals",
     "about": "web:about",
+    "sums": "handbook:handbook",
 }
 # how a page's address begins, and the way in it belongs to
 SECTIONS = {

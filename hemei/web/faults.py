@@ -3,6 +3,7 @@
 import logging
 from typing import Any
 
+from django.core.exceptions import RequestDataTooBig
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
@@ -21,6 +22,13 @@ def _told(request: HttpRequest, status: int, told: str, then: str) -> HttpRespon
 
 
 def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    if isinstance(exception, RequestDataTooBig):
+        return _told(
+            request,
+            413,
+            _("This was too large to be taken in"),
+            _("Go back: what you typed is still there. Send a shorter text, or send it as a file."),
+        )
     return _told(
         request,
         400,

@@ -14,6 +14,8 @@ MAIN_PAGES = (
     "consultations:mine",
     "consultations:queue",
     "consultations:statement",
+    "handbook:count_votes",
+    "handbook:share_cost",
     "matters:matter",
     "notices:inbox",
     "people:bodies",

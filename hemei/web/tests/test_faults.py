@@ -40,3 +40,11 @@ def test_what_a_visitor_asks_wrongly_is_no_fault_of_ours(house, caplog):
 def test_faults_reach_the_terminal():
     assert logging.getLogger("django.request").isEnabledFor(logging.ERROR)
     assert not logging.getLogger("django.request").isEnabledFor(logging.WARNING)
+
+
+def test_what_is_too_large_is_told_so(house):
+    answer = house.post(
+        "/handbook/costs/try", "text=" + "x" * 3_000_000, content_type="application/x-www-form-urlencoded"
+    )
+    assert answer.status_code == 413
+    assert "太大" in answer.text or "too large" in answer.text
