@@ -149,13 +149,13 @@ def test_co_owners_who_act_alike_count_as_one_owner_did(case: Case, chance: Rand
 def more_for_can_only_help(rule: Rule) -> bool:
     """Rules under which one more "for" must never turn passed into anything else.
 
-    Every test asks for enough who agree or take part, or for few against; who takes part is not asked of the votes cast
-    alone, which an abstainer who agrees makes more. And where silence follows the majority, no test counts votes
-    against: an abstainer who agrees may leave "against" in the lead, which the silent then join.
+    Every test asks for enough who agree or take part, or for few against and no number of them; who takes part is not
+    asked of the votes cast alone, which an abstainer who agrees makes more. And where silence follows the majority, no
+    test counts votes against: an abstainer who agrees may leave "against" in the lead, which the silent then join.
     """
     against_counts = any(test.count == "against" or test.base == "cast" for test in rule.all_tests)
     return not (rule.nonresponse == "follows_majority_if_delivered" and against_counts) and all(
-        (test.cmp in {"<=", "<"})
+        (test.cmp in {"<=", "<"} and test.at_least is None)
         if test.count == "against"
         else test.cmp in {">=", ">"} and not (test.count == "participating" and test.base == "cast")
         for test in rule.all_tests
@@ -166,7 +166,8 @@ def helped_by_for(test: Test) -> Test:
     """The test, asked the way in which more "for" can only help."""
     few = test.count == "against"
     cmp: Comparison = ("<" if "=" not in test.cmp else "<=") if few else (">" if "=" not in test.cmp else ">=")
-    return replace(test, cmp=cmp, base="all" if test.count == "participating" else test.base)
+    base = "all" if test.count == "participating" else test.base
+    return replace(test, cmp=cmp, base=base, at_least=None if few else test.at_least)
 
 
 def opened(case: Case) -> Case:
