@@ -25,6 +25,7 @@ from hemei.engines.decision.acts import (
     Withdraw,
 )
 from hemei.engines.decision.case import Case, CaseFile, Evidence, Expected, LinkedBallots, Notice, Window
+from hemei.engines.decision.missing import Fewest, Missing, what_is_missing
 from hemei.engines.decision.reading import read_cases, read_rule
 from hemei.engines.decision.roll import Owner, Unit
 from hemei.engines.decision.rule import Fallback, OriginalOwner, ProxyRule, Rule, Test, Words
@@ -61,9 +62,11 @@ __all__ = [
     "Evidence",
     "Expected",
     "Fallback",
+    "Fewest",
     "Gates",
     "Grant",
     "LinkedBallots",
+    "Missing",
     "Mistake",
     "NotChecked",
     "NotInForce",
@@ -101,6 +104,7 @@ __all__ = [
     "rules_on",
     "standing",
     "tally",
+    "what_is_missing",
     "words",
     "written",
 ]
