@@ -6,7 +6,6 @@ from typing import Any
 
 import pytest
 
-from hemei.cli import main as hemei
 from hemei.engines.decision.command import main
 from hemei.engines.decision.tests.ballots import KEPT, WINDOW2, cast, deliver, file_of, raw, rule
 
@@ -54,7 +53,7 @@ def test_second_tests_stand_beside_the_tests_where_a_second_round_was_looked_at(
 
 
 def test_the_worked_cases_agree(capsys: Captured) -> None:
-    assert hemei(["tally", str(KEPT), "--check"]) == 0
+    assert main(KEPT, check=True) == 0
     assert capsys.readouterr() == ("20 cases agree\n", "")
 
 
@@ -115,9 +114,3 @@ def test_a_file_that_cannot_be_opened_or_is_no_utf_8_is_a_bad_file(file: Path, c
         "Is a directory",
         "is no UTF-8 (byte 32)",
     ]
-
-
-def test_the_command_needs_no_settings_and_no_database(monkeypatch: pytest.MonkeyPatch, capsys: Captured) -> None:
-    monkeypatch.setenv("HEMEI_DATABASE_URL", "nonsense")
-    assert hemei(["tally", str(KEPT), "--check"]) == 0
-    assert capsys.readouterr().out == "20 cases agree\n"
