@@ -122,6 +122,9 @@ class Node:
             raise self.mistake("must be an object", "应为对象")
         if isinstance(value, Object) and value.doubled is not None:
             raise self.child(value.doubled).mistake("stands twice", "重复出现")
+        for key in value:
+            if _is_broken(key):
+                raise self.child(key).mistake("has half of a character in it", "含有不完整的字符")
         return {key: Node(below, self, key) for key, below in value.items()}
 
     def members(self, least: int = 0, most: int | None = None) -> "list[Node]":
@@ -147,7 +150,7 @@ class Node:
             raise self.mistake("must be a string", "应为字符串")
         if len(value) > LONGEST_TEXT:
             raise self.mistake(f"has more than {LONGEST_TEXT} characters", f"超过 {LONGEST_TEXT} 个字符")
-        if not value.isascii() and any("\ud800" <= sign <= "\udfff" for sign in value):
+        if _is_broken(value):
             raise self.mistake("has half of a character in it", "含有不完整的字符")
         if not value and not empty:
             raise self.mistake("must not be empty", "不能为空")
@@ -267,12 +270,24 @@ def decoded(content: bytes) -> str:
 
 
 def shown(words: str) -> str:
-    """A file's own words as a message may repeat them: quoted, without control characters, not longer than a line."""
-    return json.dumps(words if len(words) <= LONGEST_SHOWN else words[: LONGEST_SHOWN - 1] + "…", ensure_ascii=False)
+    """A file's own words as a message may repeat them: quoted, not longer than a line, and nothing that does not print
+    (control characters, marks that turn the direction of the line) but as its code."""
+    quoted = json.dumps(words if len(words) <= LONGEST_SHOWN else words[: LONGEST_SHOWN - 1] + "…", ensure_ascii=False)
+    return "".join([sign if sign.isprintable() else json.dumps(sign)[1:-1] for sign in quoted])
+
+
+def named(name: str) -> str:
+    """A name of a file as a line of output may hold it: as it stands, or as `shown` where that would not print."""
+    return name if name.isprintable() else shown(name)
 
 
 def _too_large() -> Mistake:
     return Mistake("", f"is larger than {LARGEST_FILE} bytes", f"大于 {LARGEST_FILE} 字节")
+
+
+def _is_broken(words: str) -> bool:
+    """Whether there is half of a surrogate pair in it, which no output can carry."""
+    return not words.isascii() and any("\ud800" <= sign <= "\udfff" for sign in words)
 
 
 def _key(key: str) -> str:

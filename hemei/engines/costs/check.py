@@ -7,7 +7,7 @@ from typing import Final
 from hemei.engines.costs.answer import Answer, as_plain
 from hemei.engines.costs.numbers import any_number, not_negative, sum_of_money
 from hemei.engines.costs.plan import ZERO, Case
-from hemei.engines.strict import Node, shown
+from hemei.engines.strict import Node, named
 
 Path = tuple[str, ...]
 
@@ -106,7 +106,7 @@ def mismatches(case: Case, answer: Answer) -> list[str]:
     for key in expected:
         places |= dict.fromkeys(path for path in got if path[0] == key and _home_of(path))
     return [
-        f"{_name(case.id)} {'.'.join(map(_name, path))}: expected {wanted.get(path)!r}, got {got.get(path)!r}"
+        f"{named(case.id)} {'.'.join(map(named, path))}: expected {wanted.get(path)!r}, got {got.get(path)!r}"
         for path in places
         if not _agree(path, wanted.get(path), got.get(path), tolerance)
     ]
@@ -137,7 +137,3 @@ def _agree(path: Path, wanted: object, got: object, tolerance: Fraction) -> bool
         unit = Fraction(1, 10 ** len(wanted.partition(".")[2]))
         return abs(Fraction(wanted) - Fraction(got)) <= unit
     return False
-
-
-def _name(given: str) -> str:
-    return given if given.isprintable() else shown(given)

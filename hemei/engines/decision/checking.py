@@ -5,6 +5,7 @@ from fractions import Fraction
 
 from hemei.engines.decision.case import Case, Expected, LinkedBallots
 from hemei.engines.decision.verdict import TestResult, Verdict, written
+from hemei.engines.strict import named
 
 Numbers = tuple[Fraction, Fraction, bool]
 
@@ -14,8 +15,8 @@ def differences(case: Case | LinkedBallots, verdict: Verdict) -> list[str]:
     found = list(_lines(case.expected, verdict))
     if isinstance(case, LinkedBallots):
         for ballot, its_verdict in zip(case.ballots, verdict.ballots, strict=True):
-            found += [f"ballots.{ballot.id}.{line}" for line in _lines(ballot.expected, its_verdict)]
-    return [f"{case.id} {line}" for line in found]
+            found += [f"ballots.{named(ballot.id)}.{line}" for line in _lines(ballot.expected, its_verdict)]
+    return [f"{named(case.id)} {line}" for line in found]
 
 
 def is_checked(case: Case | LinkedBallots) -> bool:
@@ -33,10 +34,10 @@ def _lines(expected: Expected | None, verdict: Verdict) -> Iterator[str]:
     yield from _test_lines("second_tests", expected.second_tests, verdict.second_tests or ())
     for unit, status in expected.status.items():
         if verdict.status[unit] != status:
-            yield _line(f"status.{unit}", status, verdict.status[unit])
+            yield _line(f"status.{named(unit)}", status, verdict.status[unit])
     for unit, side in expected.deemed.items():
         if verdict.deemed.get(unit) != side:
-            yield _line(f"deemed.{unit}", side, verdict.deemed.get(unit))
+            yield _line(f"deemed.{named(unit)}", side, verdict.deemed.get(unit))
     for flag in sorted(expected.flags - set(verdict.flags)):
         yield _line("flags", list(flag), [list(one) for one in verdict.flags if one[1] == flag[1]])
 
@@ -45,7 +46,7 @@ def _test_lines(key: str, expected: Mapping[str, Numbers], results: tuple[TestRe
     found = {result.test.id: (result.num, result.den, result.passed) for result in results}
     for test, numbers in expected.items():
         if found.get(test) != numbers:
-            yield _line(f"{key}.{test}", _plain(numbers), _plain(found[test]) if test in found else None)
+            yield _line(f"{key}.{named(test)}", _plain(numbers), _plain(found[test]) if test in found else None)
 
 
 def _plain(numbers: Numbers) -> list[object]:

@@ -35,6 +35,7 @@ NOTHING = Fraction(0)
 
 # What stands for one owner: the choice, None where he took it back; whether he acted himself; the channel it came by.
 Position = tuple[Choice | None, bool, str | None]
+TAKEN_BACK: Position = None, True, None
 
 
 class Ownership:
@@ -192,8 +193,9 @@ class _Desk:
             return
         self.flags.add(("revoked", act.unit))
         taken_back: Ownership | None = ownership
-        while taken_back is not None:  # also what he said as a co-owner of earlier owners' act
-            taken_back.positions[act.by] = None, True, None
+        # Also what he said as a co-owner of earlier owners' act. Where he took it back already nothing was added since.
+        while taken_back is not None and taken_back.positions.get(act.by) != TAKEN_BACK:
+            taken_back.positions[act.by] = TAKEN_BACK
             taken_back = taken_back.before if self.stayed(act.by, taken_back) else None
 
     # -- authority

@@ -128,11 +128,17 @@ def read_rule(node: Node) -> Rule:
 # -- rules
 
 
-def _rule(name: str, found: Found) -> Rule:
-    names: set[str] = set()
+def _rule(name: str, found: Found, same_tests: Rule | None = None) -> Rule:
+    """same_tests: the rule that was read already and has the same tests in both rounds."""
+    if same_tests is None:
+        names: set[str] = set()
+        tests = _tests(found["tests"], names, ("participation", "approval"))
+        fallback = _if(found, "fallback", lambda node: _fallback(node, names), None)
+    else:
+        tests, fallback = same_tests.tests, same_tests.fallback
     return Rule(
         id=name,
-        tests=_tests(found["tests"], names, ("participation", "approval")),
+        tests=tests,
         head_key=cast(HeadKey, found["head_key"].one_of(get_args(HeadKey))),
         joint=cast(Joint, found["joint"].one_of(get_args(Joint))),
         abstain=cast(Abstain, found["abstain"].one_of(get_args(Abstain))),
@@ -140,7 +146,7 @@ def _rule(name: str, found: Found) -> Rule:
         nonresponse=cast(Nonresponse, found["nonresponse"].one_of(get_args(Nonresponse))),
         transfer=cast(TransferRule, found["transfer"].one_of(get_args(TransferRule))),
         proxy=_proxy(found["proxy"]),
-        fallback=_if(found, "fallback", lambda node: _fallback(node, names), None),
+        fallback=fallback,
         original_owner=_if(found, "original_owner", _original_owner, None),
         majority_owner_cut=_if(found, "majority_owner_cut", Node.yes_no, False),
         cost_effect=cast(CostEffect, _if(found, "cost_effect", lambda node: node.one_of(get_args(CostEffect)), "all")),
@@ -278,7 +284,8 @@ def _rule_of(found: Found, raw_rules: Found, rules: Mapping[str, Rule]) -> Rule:
     if not _given(found, "overrides"):
         return rules[name]
     overrides = found["overrides"].record((), RULE_NEEDED + RULE_MAY)
-    return _rule(name, {**raw_rules[name].entries(), **overrides})
+    same_tests = None if "tests" in overrides or "fallback" in overrides else rules[name]
+    return _rule(name, {**raw_rules[name].entries(), **overrides}, same_tests)
 
 
 def _window(node: Node) -> Window:

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from hemei.engines.strict import LARGEST_FILE, LONGEST_NUMBER, Mistake, Node, decoded, read_json, shown
+from hemei.engines.strict import LARGEST_FILE, LONGEST_NUMBER, Mistake, Node, decoded, named, read_json, shown
 
 
 def node(value: Any) -> Node:
@@ -178,3 +178,13 @@ def test_plain_data_may_stand_in_a_tree_too() -> None:
 def test_a_files_own_words_are_repeated_quoted_and_short() -> None:
     assert shown('a"b\n') == '"a\\"b\\n"'
     assert len(shown("x" * 1000)) < 50
+    assert shown("a\u202eb\x9b") == '"a\\u202eb\\u009b"'
+
+
+def test_a_name_stands_in_a_line_as_it_is_unless_it_would_not_print() -> None:
+    assert named("1号楼 101") == "1号楼 101"
+    assert named("101\n102 passed") == '"101\\n102 passed"'
+
+
+def test_a_key_with_half_of_a_character_is_refused_at_its_place() -> None:
+    assert refusal(node('{"\\ud800": 1}').entries) == 'here[0]."\\ud800": has half of a character in it'

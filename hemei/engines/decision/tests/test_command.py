@@ -96,6 +96,14 @@ def test_a_second_test_that_was_not_looked_at_differs_from_what_was_expected(fil
     assert capsys.readouterr().out == "B second_tests.again: expected ['0', '9', False], got None\n"
 
 
+def test_a_name_cannot_forge_a_line_of_the_answer(file: Path, capsys: Captured) -> None:
+    forged = "01\n20 cases agree"
+    unit = {"id": forged, "area": "60.00", "owners": [{"id": "O-01"}]}
+    case = raw(units=[unit], id="A\u202e\rB", expected={"status": {forged: "for"}})
+    assert main(write(file, case), check=True) == 1
+    assert capsys.readouterr().out == """"A\\u202e\\rB" status."01\\n20 cases agree": expected 'for', got 'none'\n"""
+
+
 @pytest.mark.parametrize("check", [False, True])
 def test_a_bad_file_prints_one_message_and_evaluates_nothing(file: Path, capsys: Captured, check: bool) -> None:
     assert main(write(file, raw(), raw(cast("99"), id="B2")), check=check) == 2
