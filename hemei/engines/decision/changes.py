@@ -4,12 +4,12 @@ from collections.abc import Iterator, Sequence
 from itertools import product
 from math import prod
 
-from hemei.engines.decision.fewest import Bounds, Gain, Option, fewest, in_rows, sums_of
+from hemei.engines.decision.fewest import COMPARED, Bounds, Effort, Gain, Option, fewest, in_rows, sums_of
 from hemei.engines.decision.needs import ACTS, NOTHING, SPLIT, Need, Term, View, Vote
 from hemei.engines.decision.verdict import Status
 
-MOST_OPTIONS = 2_000
-"""Of one head. What a head with more could do is bounded from both sides."""
+MOST_OPTIONS = 300
+"""Of one head with several rows. What a head with more could do is bounded from both sides."""
 
 Limit = tuple[Sequence[int], int]
 """What the change of each home adds to a sum, and what the sum may not exceed."""
@@ -29,9 +29,12 @@ class Changes:
         silence: int,
         new_status: Status,
         costs: Sequence[int | None],
-        limits: Sequence[Limit] = (),
+        *,
+        limits: Sequence[Limit],
+        effort: Effort,
     ) -> None:
         self.vote, self.silence, self.new_status, self.costs, self.limits = vote, silence, new_status, costs, limits
+        self._effort = effort
         self._sides: dict[View, Sides] = {}
         self._effects: dict[Need, _Effect] = {}
         self._alone: dict[Need, int | None] = {}
@@ -43,7 +46,7 @@ class Changes:
             if need not in self._alone:
                 effect = self._effect(need)
                 groups, _ = self._groups([effect], (), generous=True)
-                self._alone[need] = fewest(groups, [effect.missing]).least
+                self._alone[need] = fewest(groups, [effect.missing], effort=self._effort).least
             alone = self._alone[need]
             if alone is None:
                 return None
@@ -55,11 +58,11 @@ class Changes:
         effects = [self._effect(need) for need in needs]
         missing = [*[effect.missing for effect in effects], *[-most for _, most in self.limits]]
         groups, complete = self._groups(effects, self.limits)
-        found = fewest(groups, missing, below=below)
+        found = fewest(groups, missing, below=below, effort=self._effort)
         if complete:
             return found
         groups, _ = self._groups(effects, self.limits, generous=True)
-        return Bounds(fewest(groups, missing, below=below).least, found.most)
+        return Bounds(fewest(groups, missing, below=below, effort=self._effort).least, found.most)
 
     def sides(self, view: View) -> Sides:
         """As this view sees it."""
@@ -109,8 +112,12 @@ class Changes:
         groups.extend(alone([home for home, lone in enumerate(self.vote.lone) if lone]))
         for number, head in enumerate(self.vote.joined):
             rows = self._rows([home for home in head if self.costs[home] is not None], gains)
-            if prod(len(row) for _, row in rows) <= MOST_OPTIONS:
-                counts = product(*(range(len(row)) for _, row in rows))
+            many = prod(len(row) for _, row in rows)
+            few = many if many <= MOST_OPTIONS else 2 * len(head)
+            shapings = min(few, 4 * len(rows)) * len(head) * len(effects)
+            self._effort.spend(few + (few * len(rows) + shapings) // COMPARED)
+            if len(rows) < 2 or (many <= MOST_OPTIONS and self._effort.left > 0):
+                counts: Iterator[tuple[int, ...]] = product(*(range(len(row)) for _, row in rows))
                 next(counts)  # nothing changes
             else:
                 complete = False

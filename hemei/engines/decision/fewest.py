@@ -18,7 +18,7 @@ it fast is that homes mostly differ in size alone:
 """
 
 from bisect import bisect_left
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import accumulate, pairwise
 from math import prod
@@ -30,9 +30,21 @@ Option = tuple[int, Gain]
 """Cost (0 or more) and gains. The option to do nothing, (0, zeros), belongs to every group and need not be listed."""
 
 WORK = 60_000
-"""Choices looked at before a search answers with bounds instead: about a quarter of a second."""
+"""Choices that one search looks at before it answers with bounds instead: about a quarter of a second."""
 PLAIN = 3_000
 """Below so many combinations, looking for good multipliers takes longer than the search."""
+COMPARED = 8  # comparisons of two options that take as long as looking at a choice
+
+
+class Effort:
+    """How many choices several searches together may still look at. So the answer to one question takes a bounded
+    time, and the same question always gets the same answer."""
+
+    def __init__(self, choices: int) -> None:
+        self.left = choices
+
+    def spend(self, choices: int) -> None:
+        self.left -= choices
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,15 +63,21 @@ class Bounds:
 IMPOSSIBLE = Bounds(None, None)
 
 
-def fewest(groups: Iterable[Sequence[Option]], needs: Sequence[int], *, below: int | None = None) -> Bounds:
+def fewest(
+    groups: Sequence[Sequence[Option]], needs: Sequence[int], *, below: int | None = None, effort: Effort | None = None
+) -> Bounds:
     """The least cost of one option a group such that every sum of gains reaches its need.
 
     below: only choices that cost less are of interest; where there is none the answer is as if nothing met the needs.
+    effort: what may be spent; where nothing is left the answer is that nothing is known.
     """
-    kept = [_best_first(group) for group in groups]
+    effort = effort or Effort(10 * WORK)
+    effort.spend(sum(map(len, groups)))
+    if effort.left <= 0:
+        return Bounds(0, None)
     reachable = [0] * len(needs)
     assured = [0] * len(needs)
-    for options in kept:
+    for options in groups:
         for need, gains in enumerate(zip(*(gain for _, gain in options), strict=True)):
             reachable[need] += max(0, *gains)
             assured[need] += min(0, *gains)
@@ -69,36 +87,41 @@ def fewest(groups: Iterable[Sequence[Option]], needs: Sequence[int], *, below: i
     if not open_needs:
         return Bounds(0, 0)
 
-    needs = [needs[place] for place in open_needs]
     steps: list[Option] = []
     heads: list[list[Option]] = []
-    for options in kept:
-        narrowed = _best_first([(cost, tuple([gain[place] for place in open_needs])) for cost, gain in options])
-        if (chain := _chain(narrowed)) is not None:
-            steps.extend(chain)
+    for options in groups:
+        narrowed = [(cost, tuple([gain[place] for place in open_needs])) for cost, gain in options]
+        chain = _chain(sorted(narrowed, key=_cheapest_first))
+        if chain is None:
+            of_all, narrowed = len(narrowed), _without_worse(narrowed)
+            effort.spend(of_all * len(narrowed) // COMPARED)
+            chain = _chain(narrowed)
+        if chain is None:
+            heads.append([(0, (0,) * len(open_needs)), *narrowed])
         else:
-            heads.append([(0, (0,) * len(needs)), *narrowed])
+            steps.extend(step for step in chain if any(gain > 0 for gain in step[1]))
     rows = in_rows(steps)
+    effort.spend(len(steps) * len(rows) // COMPARED)
     if not rows and not heads:  # what is left only takes away, and every need is met without
         return Bounds(0, 0)
-    return _Search(heads, rows, needs, below).answer()
+    return _Search(heads, rows, [needs[place] for place in open_needs], below, effort).answer()
+
+
+def _cheapest_first(option: Option) -> tuple[int, list[int]]:
+    return option[0], [-gain for gain in option[1]]
 
 
 def _at_least(one: Option, other: Option) -> bool:
     return one[0] <= other[0] and all(map(int.__ge__, one[1], other[1]))
 
 
-def _best_first(options: Sequence[Option]) -> list[Option]:
-    """Without doing nothing and without what another option does as well or better, cheapest first."""
-    if len(options) == 1:
-        (only,) = options
-        return [only] if any(gain > 0 for gain in only[1]) else []
-    kept: list[Option] = []
-    for option in sorted(options, key=lambda option: (option[0], [-gain for gain in option[1]])):
-        nothing = (0, (0,) * len(option[1]))
-        if not _at_least(nothing, option) and not any(_at_least(better, option) for better in kept):
+def _without_worse(options: Sequence[Option]) -> list[Option]:
+    """Without what another option, or doing nothing, does as well or better; cheapest first."""
+    kept: list[Option] = [(0, (0,) * len(options[0][1]))]
+    for option in sorted(options, key=_cheapest_first):
+        if not any(_at_least(better, option) for better in kept):
             kept.append(option)
-    return kept
+    return kept[1:]
 
 
 def _chain(options: list[Option]) -> list[Option] | None:
@@ -119,7 +142,7 @@ def _chain(options: list[Option]) -> list[Option] | None:
 def in_rows(steps: list[Option]) -> list[list[Option]]:
     """The steps in as few rows as are found at first sight, each row best first."""
     rows: list[list[Option]] = []
-    for step in sorted(steps, key=lambda step: (step[0], [-gain for gain in step[1]])):
+    for step in sorted(steps, key=_cheapest_first):
         for row in rows:
             if _at_least(row[-1], step):
                 row.append(step)
@@ -142,11 +165,12 @@ class _Search:
     """One search: groups in a fixed order, and for every place in that order what the groups from there on can do."""
 
     def __init__(
-        self, heads: list[list[Option]], rows: list[list[Option]], needs: list[int], below: int | None
+        self, heads: list[list[Option]], rows: list[list[Option]], needs: list[int], below: int | None, effort: Effort
     ) -> None:
         self.best = below  # what must be undercut
         self.found = False
-        self.work = WORK
+        self.effort = effort
+        self.work = max(0, min(WORK, effort.left))
         # The row with most steps comes last: what it must give is looked up instead of searched.
         groups = sorted(heads, key=len) + sorted(map(sums_of, rows), key=len)
         means = [0.0] * len(groups)
@@ -220,6 +244,7 @@ class _Search:
             self.work -= allowed
             complete, left = self._look(least, allowed)
             self.work += left
+            self.effort.spend(allowed - left)
             if self.found:
                 return Bounds(self.best if complete else least, self.best)
             if complete:

@@ -10,12 +10,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from itertools import chain, islice, product
+from operator import itemgetter
 from typing import Literal
 
 from hemei.engines.decision.arithmetic import Need, need, short
 from hemei.engines.decision.case import Case, LinkedBallots
 from hemei.engines.decision.changes import Changes, Limit
-from hemei.engines.decision.fewest import Bounds
+from hemei.engines.decision.fewest import Bounds, Effort
 from hemei.engines.decision.needs import Vote, Way
 from hemei.engines.decision.rule import Test
 from hemei.engines.decision.tally import Standing, judge, standing, tally
@@ -25,6 +26,9 @@ Saying = Literal["for", "abstain"]
 
 MOST_WAYS = 64
 """Of meeting all tests at once (each test with a cap doubles them). Beyond, only an upper bound is sought."""
+
+EFFORT = 1_000_000
+"""Choices looked at for one vote before what is not settled is answered with bounds: about three seconds."""
 
 NOT_SPOKEN: tuple[Status, ...] = ("none", "unresolved")
 NOT_FOR: tuple[Status, ...] = (*NOT_SPOKEN, "spoiled", "abstain", "against")
@@ -98,6 +102,7 @@ class Missing:
 
     reached: every test of the vote that decides holds. Notice, objections and evidence are no matter of homes.
     round: the vote that is asked about; 2 where the main tests fail and the triggers of a second vote hold.
+    vote_over: it is closed, so that what is missing is what would have been needed.
     """
 
     outcome: Outcome
@@ -106,6 +111,7 @@ class Missing:
     for_everybody: ForEverybody | None = None
     for_counters: ForCounters | None = None
     ballots: tuple["Missing", ...] = ()
+    vote_over: bool = False
 
 
 def what_is_missing(case: Case | LinkedBallots) -> Missing:
@@ -127,21 +133,22 @@ def what_is_missing(case: Case | LinkedBallots) -> Missing:
     """
     if isinstance(case, LinkedBallots):
         ballots = tuple(what_is_missing(ballot) for ballot in case.ballots)
-        return Missing(tally(case).outcome, all(ballot.reached for ballot in ballots), ballots=ballots)
+        reached, over = all(one.reached for one in ballots), all(one.vote_over for one in ballots)
+        return Missing(tally(case).outcome, reached, ballots=ballots, vote_over=over)
 
     stands = standing(case)
     verdict = judge(stands)
     vote, results, number = _vote_that_decides(stands, verdict)
-    tests = [result.test for result in results]
     reached = all(result.passed for result in results)
+    search = _Search(vote, [result.test for result in results])
     silent: Fewest | None = Fewest(0, 0)
     changing: Fewest | None = silent
     kinds = leaving = turning = None
     if reached:
-        leaving, turning = fewest_to_fail(vote, tests, "none"), fewest_to_fail(vote, tests, "against")
+        leaving, turning = search.to_fail("none"), search.to_fail("against")
     else:
-        silent = fewest_to_pass(vote, tests, NOT_SPOKEN)
-        changing, kinds = _whoever_changes(vote, tests, silent)
+        silent = search.to_pass(NOT_SPOKEN)
+        changing, kinds = search.whoever_changes(silent)
     shortfalls = tuple(Shortfall(result, need(result), short(result)) for result in results)
     return Missing(
         verdict.outcome,
@@ -149,6 +156,7 @@ def what_is_missing(case: Case | LinkedBallots) -> Missing:
         number,
         ForEverybody(silent),
         ForCounters(changing, kinds, leaving, turning, shortfalls),
+        vote_over=verdict.gates.vote_over,
     )
 
 
@@ -162,111 +170,110 @@ def _vote_that_decides(stands: Standing, verdict: Verdict) -> tuple[Vote, Sequen
     return Vote(rule, stands.electorate, stands.main), verdict.tests, 1
 
 
-def fewest_to_pass(
-    vote: Vote, tests: Sequence[Test], open_to: Sequence[Status], below: int | None = None
-) -> Fewest | None:
-    """The fewest homes among those of these statuses that make every test hold by all saying the same, if there are
-    fewer than `below`; None if there is no such set."""
-    ways, complete = _ways_to_pass_all(vote, tests)
-    best: Fewest | None = None if complete else Fewest(1, None)
-    sayings: tuple[Saying, ...] = ("for", "abstain")
-    for saying in sayings:
-        found = _least(vote, ways, saying, _costs(vote, saying, dict.fromkeys(open_to, 1)), below=below)
-        if found.least is None:
-            continue
-        least = found.least if best is None else min(best.least, found.least)
-        if found.most is not None:
-            best, below = Fewest(least, found.most, saying), found.most
-        else:
-            best = Fewest(least, best.most, best.saying) if best else Fewest(least, None, saying)
-    return best
+class _Search:
+    """The searches for one vote, which share what may be spent."""
 
+    def __init__(self, vote: Vote, tests: Sequence[Test]) -> None:
+        self.vote = vote
+        self.effort = Effort(EFFORT)
+        every = product(*(vote.ways_to_pass(test) for test in tests))
+        together = [tuple(chain.from_iterable(ways)) for ways in islice(every, MOST_WAYS + 1)]
+        self.complete = len(together) <= MOST_WAYS
+        self.ways_to_pass: list[Way] = together[:MOST_WAYS]
+        self.ways_to_fail: list[Way] = [way for test in tests for way in vote.ways_to_fail(test)]
 
-def _whoever_changes(vote: Vote, tests: Sequence[Test], silent: Fewest | None) -> tuple[Fewest | None, Kinds | None]:
-    """As `silent`, of all that are not for: fewer homes than of the silent alone, or the same."""
-    if silent is None or silent.most is None or silent.saying != "for":
-        fewer = fewest_to_pass(vote, tests, NOT_FOR)
-        return fewer, None if fewer is None else kinds_of_fewest(vote, tests, fewer)
-    enough = silent.most
-    fewer = fewest_to_pass(vote, tests, NOT_FOR, below=enough)
-    if fewer is None:
-        return Fewest(enough, enough, silent.saying), Kinds(enough, spoiled=0, abstaining=0, against=0)
-    if fewer.most is None:
-        return Fewest(fewer.least, enough, silent.saying), None
-    return fewer, kinds_of_fewest(vote, tests, fewer)
+    def to_pass(self, open_to: Sequence[Status], below: int | None = None) -> Fewest | None:
+        """The fewest homes among those of these statuses that make every test hold by all saying the same, if there
+        are fewer than `below`; None if there is no such set."""
+        best: Fewest | None = None if self.complete else Fewest(1, None)
+        sayings: tuple[Saying, ...] = ("for", "abstain")
+        for saying in sayings:
+            costs = self._costs(saying, dict.fromkeys(open_to, 1))
+            found = self._least(self.ways_to_pass, saying, costs, below=below)
+            if found.least is None:
+                continue
+            least = max(1, found.least if best is None else min(best.least, found.least))
+            if found.most is not None:
+                best, below = Fewest(least, found.most, saying), found.most
+            else:
+                best = Fewest(least, best.most, best.saying) if best else Fewest(least, None, saying)
+        return best
 
+    def whoever_changes(self, silent: Fewest | None) -> tuple[Fewest | None, Kinds | None]:
+        """As `silent`, of all that are not for: fewer homes than of the silent alone, or the same."""
+        if silent is None or silent.most is None or silent.saying != "for":
+            fewer = self.to_pass(NOT_FOR)
+            return fewer, None if fewer is None else self.kinds(fewer)
+        enough = silent.most
+        fewer = self.to_pass(NOT_FOR, below=enough)
+        if fewer is None:
+            return Fewest(enough, enough, silent.saying), Kinds(enough, spoiled=0, abstaining=0, against=0)
+        if fewer.most is None:
+            return Fewest(fewer.least, enough, silent.saying), None
+        return fewer, self.kinds(fewer)
 
-def fewest_to_fail(vote: Vote, tests: Sequence[Test], status: Literal["none", "against"]) -> Fewest | None:
-    """The fewest homes that make some test fail by all coming to this status; None if there is no such set."""
-    ways = [way for test in tests for way in vote.ways_to_fail(test)]
-    found = _least(vote, ways, status, _costs(vote, status, dict.fromkeys(EVERY_STATUS, 1)))
-    return None if found.least is None else Fewest(found.least, found.most)
-
-
-def kinds_of_fewest(vote: Vote, tests: Sequence[Test], changing: Fewest) -> Kinds | None:
-    """Of the smallest sets one with the fewest homes that are against, of these one with the fewest that abstain, of
-    these one with the fewest spoiled ballots: each time the sums before are held, and the next is made smallest."""
-    ways, complete = _ways_to_pass_all(vote, tests)
-    if not complete or not changing.exact or changing.most is None:
-        return None
-    limits = [([1] * len(vote.statuses), changing.most)]
-    fewest: dict[Status, int] = {}
-    kinds: tuple[Status, ...] = ("against", "abstain", "spoiled")
-    for kind in kinds:
-        if kind not in vote.statuses:
-            fewest[kind] = 0
-            continue
-        costs = _costs(vote, changing.saying, {status: int(status == kind) for status in NOT_FOR})
-        found = _least(vote, ways, changing.saying, costs, limits=limits)
-        if not found.exact or found.most is None:
+    def kinds(self, changing: Fewest) -> Kinds | None:
+        """Of the smallest sets one with the fewest homes that are against, of these one with the fewest that abstain,
+        of these one with the fewest spoiled ballots: each time the sums before are held, and the next made smallest."""
+        if not self.complete or not changing.exact or changing.most is None:
             return None
-        fewest[kind] = found.most
-        limits.append(([int(status == kind) for status in vote.statuses], found.most))
-    silent = changing.most - sum(fewest.values())
-    return Kinds(silent, spoiled=fewest["spoiled"], abstaining=fewest["abstain"], against=fewest["against"])
+        statuses = self.vote.statuses
+        limits = [([1] * len(statuses), changing.most)]
+        fewest: dict[Status, int] = {}
+        kinds: tuple[Status, ...] = ("against", "abstain", "spoiled")
+        for kind in kinds:
+            if kind not in statuses:
+                fewest[kind] = 0
+                continue
+            costs = self._costs(changing.saying, {status: int(status == kind) for status in NOT_FOR})
+            found = self._least(self.ways_to_pass, changing.saying, costs, limits=limits)
+            if not found.exact or found.most is None:
+                return None
+            fewest[kind] = found.most
+            limits.append(([int(status == kind) for status in statuses], found.most))
+        silent = changing.most - sum(fewest.values())
+        return Kinds(silent, spoiled=fewest["spoiled"], abstaining=fewest["abstain"], against=fewest["against"])
 
+    def to_fail(self, status: Literal["none", "against"]) -> Fewest | None:
+        """The fewest homes that make some test fail by all coming to this status; None if there is no such set."""
+        found = self._least(self.ways_to_fail, status, self._costs(status, dict.fromkeys(EVERY_STATUS, 1)))
+        return None if found.least is None else Fewest(max(1, found.least), found.most)
 
-def _costs(vote: Vote, status: Status, costs: Mapping[Status, int]) -> list[int | None]:
-    """For every home what it costs that it comes to `status`, by its status now; None where it may not or is there."""
-    return [
-        costs.get(now) if votable and now != status else None
-        for now, votable in zip(vote.statuses, vote.votable, strict=True)
-    ]
+    def _costs(self, status: Status, costs: Mapping[Status, int]) -> list[int | None]:
+        """What it costs that a home comes to `status`, by its status now; None where it may not or is there."""
+        return [
+            costs.get(now) if votable and now != status else None
+            for now, votable in zip(self.vote.statuses, self.vote.votable, strict=True)
+        ]
 
-
-def _least(
-    vote: Vote,
-    ways: Sequence[Way],
-    status: Status,
-    costs: Sequence[int | None],
-    *,
-    limits: Sequence[Limit] = (),
-    below: int | None = None,
-) -> Bounds:
-    """The least cost at which some homes come to `status` and one of the ways is met, whatever side silence is on."""
-    by_side: dict[int, Changes] = {}
-    each: list[tuple[int, Changes, Way]] = []
-    for silence, leading in vote.ways_of_silence():
-        changes = by_side.setdefault(silence, Changes(vote, silence, status, costs, limits))
-        for way in ways:
-            bound = changes.at_least((*leading, *way))
-            if bound is not None:
-                each.append((bound, changes, (*leading, *way)))
-    least: int | None = None
-    most: int | None = None
-    for bound, changes, needs in sorted(each, key=lambda one: one[0]):
-        if below is not None and bound >= below:
-            break
-        found = changes.smallest(needs, below)
-        if found.least is not None:
-            least = found.least if least is None else min(least, found.least)
-        if found.most is not None:
-            most = below = found.most
-    return Bounds(least, most)
-
-
-def _ways_to_pass_all(vote: Vote, tests: Sequence[Test]) -> tuple[list[Way], bool]:
-    """The ways in which every test holds, and whether these are all."""
-    each = product(*(vote.ways_to_pass(test) for test in tests))
-    ways = [tuple(chain.from_iterable(together)) for together in islice(each, MOST_WAYS + 1)]
-    return ways[:MOST_WAYS], len(ways) <= MOST_WAYS
+    def _least(
+        self,
+        ways: Sequence[Way],
+        status: Status,
+        costs: Sequence[int | None],
+        *,
+        limits: Sequence[Limit] = (),
+        below: int | None = None,
+    ) -> Bounds:
+        """The least cost at which some homes come to `status` and one of the ways is met, whatever silence comes to."""
+        by_side: dict[int, Changes] = {}
+        each: list[tuple[int, Changes, Way]] = []
+        for silence, leading in self.vote.ways_of_silence():
+            if silence not in by_side:
+                by_side[silence] = Changes(self.vote, silence, status, costs, limits=limits, effort=self.effort)
+            for way in ways:
+                bound = by_side[silence].at_least((*leading, *way))
+                if bound is not None:
+                    each.append((bound, by_side[silence], (*leading, *way)))
+        least: int | None = None
+        most: int | None = None
+        for bound, changes, needs in sorted(each, key=itemgetter(0)):
+            if below is not None and bound >= below:
+                break  # so are all after it
+            found = changes.smallest(needs, below) if self.effort.left > 0 else Bounds(bound, None)
+            if found.least is not None:
+                proved = max(bound, found.least)
+                least = proved if least is None else min(least, proved)
+            if found.most is not None:
+                most = below = found.most
+        return Bounds(least, most)
