@@ -6,16 +6,17 @@ from dataclasses import dataclass
 from fractions import Fraction
 from functools import partial
 
-from django.utils.translation import get_language, ngettext
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from hemei.engines.decision.case import Case, LinkedBallots
-from hemei.engines.decision.missing import Fewest, Missing, what_is_missing
+from hemei.engines.decision.missing import Missing, what_is_missing
 from hemei.engines.decision.reading import read_cases
 from hemei.engines.decision.rulebook import known
 from hemei.engines.decision.tally import tally
 from hemei.engines.decision.verdict import TestResult, Verdict, as_plain
 from hemei.engines.decision.words import Language, TestInWords, VerdictInWords, in_words
+from hemei.engines.decision.words_of_missing import missing_words, missing_words_for_counters
 from hemei.handbook.bounds import SECONDS, Allowance, TooLong, reckoned, refuse_too_much
 from hemei.handbook.numbers import area, shown
 from hemei.shell.words import in_english
@@ -106,7 +107,7 @@ def _count(case: Case | LinkedBallots, verdict: Verdict, words: VerdictInWords, 
         told=words.sentence,
         bars=_bars(verdict.tests, words.tests),
         second=None if verdict.second_tests is None else _bars(verdict.second_tests, words.second_tests or ()),
-        missing=[] if linked else list(_missing(missing)),
+        missing=[] if linked else _missing(missing),
         weighed="" if linked else _weighed(case),
         rows=[] if linked else list(_rows(case, verdict, words)),
         note=words.legal_note,
@@ -132,45 +133,12 @@ def _bars(results: tuple[TestResult, ...], words: tuple[TestInWords, ...]) -> li
     ]
 
 
-def _missing(missing: Missing | None) -> Iterator[str]:
-    """How few homes would change it; numbers of homes and nothing else."""
+def _missing(missing: Missing | None) -> list[str]:
+    """How few homes would change it. Who typed the case knows every vote, so nothing is kept from the counters."""
     if missing is None:
-        yield _("This was not looked for: with these homes and this rule it takes longer than a page may.")
-        return
-    everybody, counters = missing.for_everybody, missing.for_counters
-    if everybody is None or counters is None:
-        return
-    if missing.reached:
-        if counters.turning is not None:
-            yield _("It would fail if %(homes)s came out against.") % {"homes": _homes(counters.turning)}
-        if counters.leaving is not None:
-            yield _("It would fail if %(homes)s took the vote back.") % {"homes": _homes(counters.leaving)}
-        return
-    if everybody.homes is None:
-        yield _("The homes that have not spoken are too few to make it pass, whatever they say.")
-    else:
-        told = _("Of the homes that have not spoken, %(homes)s could make it pass by %(act)s.")
-        yield _would_do(everybody.homes, told)
-    if counters.changing is None:
-        yield _("It would not pass even if every home said for.")
-    elif everybody.homes is None or counters.changing != everybody.homes:
-        yield _would_do(
-            counters.changing,
-            _("Counting those too that said something else, %(homes)s could make it pass by %(act)s."),
-        )
-
-
-def _would_do(fewest: Fewest, told: str) -> str:
-    act = _("taking part, even abstaining") if fewest.saying == "abstain" else _("saying for")
-    return told % {"homes": _homes(fewest), "act": act}
-
-
-def _homes(fewest: Fewest) -> str:
-    if fewest.most is None:
-        return ngettext("%(count)d home or more", "%(count)d homes or more", fewest.least) % {"count": fewest.least}
-    if fewest.exact:
-        return ngettext("%(count)d home", "%(count)d homes", fewest.least) % {"count": fewest.least}
-    return _("%(least)d to %(most)d homes") % {"least": fewest.least, "most": fewest.most}
+        return [_("This was not looked for: with these homes and this rule it takes longer than a page may.")]
+    told = () if missing.reached else missing_words(missing, language())
+    return [*told, *missing_words_for_counters(missing, language())]
 
 
 def _weighed(case: Case) -> str:
