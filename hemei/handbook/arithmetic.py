@@ -18,9 +18,13 @@ from hemei.engines.costs.plan import (
 )
 from hemei.handbook.numbers import area, shown
 
+STEPS_MAX = 60
+"""Of one Shapley share: a house with more floors would fill a page with the sum of a single home."""
+
 
 def formulas(case: Case, answer: Answer) -> dict[str, str]:
-    """By home the formula of its exact share; none where no formula gives it (bounds, a home that joins late)."""
+    """By home the formula of its exact share; none where no formula gives it (bounds, a home that joins late, nothing
+    to share by a key that comes to nothing) or where nobody could read it."""
     if case.late is not None or not answer.exact:
         return {}
     made: dict[str, str] = {}
@@ -44,6 +48,8 @@ def formulas(case: Case, answer: Answer) -> dict[str, str]:
 def _by_key(case: Case, net: Fraction, key: Key) -> dict[str, str]:
     k, weights = keys.coefficients(key, case.floors), keys.floor_weights(case.homes, key.within)
     together = sum((k[floor - 1] for floor in weights), ZERO)
+    if together <= 0:
+        return {}
     made = {}
     for home in case.homes:
         within = f"× {area(home.area)} " if key.within == "area" else ""
@@ -61,8 +67,8 @@ def _shapley(case: Case) -> dict[str, str]:
             sharing = sum(1 for home in case.homes if home.floor >= floor)
             parts.append(f"({shown(cost)} − {shown(before)}) ÷ {sharing}")
             before = cost
-        of_floor.append(" + ".join(parts) or "0")
-    return {home.id: of_floor[home.floor - 1] for home in case.homes}
+        of_floor.append(" + ".join(parts) or "0" if len(parts) <= STEPS_MAX else "")
+    return {home.id: formula for home in case.homes if (formula := of_floor[home.floor - 1])}
 
 
 def _nucleolus(case: Case, answer: Answer) -> dict[str, str]:

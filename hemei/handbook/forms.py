@@ -54,12 +54,17 @@ class CaseFile(forms.Form):
         elif len(said.get("text", "").encode("utf-8", "replace")) > FILE_BYTES_MAX:
             self.add_error("text", _too_large())
         elif not said.get("text", "").strip() and not self.errors:
-            self.add_error("text", ValidationError(_("Paste a case here, or choose its file."), code="required"))
+            self.add_error("text", nothing_there())
         return said
 
     @property
     def too_large(self) -> bool:
         return any(fault.code == "too_large" for faults in self.errors.as_data().values() for fault in faults)
+
+
+def nothing_there() -> ValidationError:
+    """Also of a file without a single case."""
+    return ValidationError(_("Paste a case here, or choose its file."), code="required")
 
 
 def _too_large() -> ValidationError:

@@ -25,6 +25,12 @@ CHOICES = {
     "served": "served silent delivered 送达 已送达 送达未投 已送达未投 送达未表态",
     "none": "none nothing absent - — 没投 未投 没签 未签 未表态 没表态 没有 无 缺席 空",
 }
+HEADING_WORDS = (
+    "房号 房间 房屋 门牌 门牌号 室号 户号 户 住户 户名 姓名 业主 产权人 面积 建筑面积 专有面积 份额 表态 意见 选择 投票 "
+    "楼层 层 楼 层数 限额 最多 home homes house unit flat room apartment number owner name area share shares choice vote "
+    "floor storey limit most"
+)
+HEADINGS = frozenset(HEADING_WORDS.split())
 CHOICE_OF = {word: choice for choice, words in CHOICES.items() for word in words.split()} | {"": "none"}
 
 
@@ -133,6 +139,13 @@ def homes_on_floors(given: str, *, floors: int, measured: bool) -> list[FlooredH
     return lines.done()
 
 
+def _is_heading(line: str) -> bool:
+    """The names of the columns: 房号，面积，表态. A home without a number in its line (Li, for) is none of it."""
+    parts = [AREA_UNITS.sub("", part.partition("(")[0]).strip().casefold() for part in parts_of(line)]
+    chooses = any(part in CHOICE_OF for part in parts[1:] if part)
+    return not re.search(r"[0-9]", line) and not chooses and not HEADINGS.isdisjoint(parts)
+
+
 class _Lines:
     """The lines of a list, what is kept of them, and what is wrong with the others."""
 
@@ -145,8 +158,8 @@ class _Lines:
             text = line.translate(WIDE).strip(" ,;")
             if not text:
                 continue
-            heading, first = first and not re.search(r"[0-9]", text), False
-            if heading:  # 房号，面积，表态: the names of the columns
+            heading, first = first and _is_heading(text), False
+            if heading:
                 continue
             if len(self.seen) >= HOMES_MAX:
                 told = _("At most %(most)d homes fit here. Send a larger building as a file.")

@@ -113,6 +113,8 @@ def _try(request: HttpRequest, engine: Engine) -> HttpResponse:
                 take_a_turn(source=source_of(request), at=clock.now())
             text = asked.cleaned_data["text"] if as_file else _written(engine.file_of(asked.cleaned_data))
             results = engine.read(text)
+            if as_file and not results:
+                asked.add_error("text", forms.nothing_there())
         except Mistake as mistake:
             asked.add_error("text" if as_file else None, ValidationError(_in_words(mistake), code="mistake"))
         except Refused as refused:

@@ -2,12 +2,13 @@
 
 import json
 import re
+from dataclasses import replace
 from fractions import Fraction
 from pathlib import Path
 
 import pytest
 
-from hemei.engines.costs.plan import MaxChance
+from hemei.engines.costs.plan import Cost, Key, MaxChance, Shapley, Subsidy
 from hemei.engines.costs.reading import read_cases
 from hemei.engines.costs.share import share
 from hemei.handbook import numbers
@@ -43,6 +44,24 @@ def test_the_formula_of_every_home_gives_its_exact_share(case):
 def test_the_best_chance_shows_its_hazard():
     case = next(case for case in cases() if isinstance(case.method, MaxChance))
     assert "ln(0.0000" in formulas(case, share(case))["101"]
+
+
+def test_nothing_is_divided_by_a_key_that_comes_to_nothing():
+    case = next(case for case in cases() if isinstance(case.method, Key) and not case.late)
+    method = replace(case.method, key="table", k=(Fraction(0),) * case.floors, half_landing=frozenset())
+    case = replace(case, method=method, cost=Cost(Fraction(0), Fraction(0), Subsidy(Fraction(0))), need=None)
+    assert formulas(case, share(case)) == {}
+
+
+def test_a_sum_that_nobody_could_read_is_left_out():
+    """A Shapley share has a part for each floor below; a thousand of them would make a page of a single home."""
+    case = next(case for case in cases() if isinstance(case.method, Shapley) and not case.late)
+    need = tuple(Fraction(floor) for floor in range(1, 1001))
+    homes = tuple(replace(case.homes[0], id=str(floor), floor=floor) for floor in (1, 60, 61, 1000))
+    case = replace(case, floors=1000, homes=homes, need=need, cost=Cost(need[-1], Fraction(0), Subsidy(Fraction(0))))
+    made = formulas(case, share(case))
+    assert set(made) == {"1", "60"}
+    assert made["60"].count("÷") == 60
 
 
 @pytest.mark.parametrize(

@@ -308,9 +308,11 @@ def test_a_form_of_another_page_is_read_as_empty(reader):
 
 def test_an_empty_file_and_a_file_without_cases(reader):
     assert send(reader, COST, text="", file=io.BytesIO(b""))[0] == 422
-    status, page = send(reader, COST, text='{"cases": []}')
-    assert status in (200, 422)
-    assert 'class="verdict ' not in page
+    for page, text in ((COST, '{"cases": []}'), (VOTE, '{"rules": {}, "cases": []}')):
+        status, told = send(reader, page, text=text)
+        assert status == 422
+        assert 'class="verdict ' not in told
+        assert "Paste a case here" in told
 
 
 def test_no_floating_point_touches_what_is_shown():

@@ -50,6 +50,24 @@ def test_where_homes_alone_are_counted_no_number_is_needed():
     ]
 
 
+@pytest.mark.parametrize("heading", ["房号，面积（m²），表态", "Home, Area, Choice", "户 面积㎡ 意见", "owner\tshare"])
+def test_the_names_of_the_columns_are_no_home(heading):
+    assert [home.id for home in homes_that_voted(f"{heading}\n101, 60, for", measured=True)] == ["101"]
+    assert [home.id for home in homes_on_floors("Home, Floor, Area\n101, 1, 60", floors=6, measured=True)] == ["101"]
+
+
+def test_a_first_home_without_a_number_in_its_line_is_not_taken_for_the_names_of_the_columns():
+    """One vote fewer would be another verdict."""
+    assert [home.id for home in homes_that_voted("Li, for\nWang, no", measured=False)] == ["Li", "Wang"]
+    assert [home.id for home in homes_that_voted("甲户，同意\n乙户，反对", measured=False)] == ["甲户", "乙户"]
+    for typed in ("Li, for\n102, 60, for", "Li, sixty, for\n102, 60, for", "Li\n102, 60, for"):
+        with pytest.raises(ValidationError) as fault:
+            homes_that_voted(typed, measured=True)
+        assert fault.value.messages[0].startswith("Line 1: ")
+    with pytest.raises(ValidationError):
+        homes_on_floors("甲，一楼，六十\n102, 2, 60", floors=6, measured=True)
+
+
 @pytest.mark.parametrize(
     ("typed", "told"),
     [
