@@ -26,9 +26,9 @@ CHOICES = {
     "none": "none nothing absent - — 没投 未投 没签 未签 未表态 没表态 没有 无 缺席 空",
 }
 HEADING_WORDS = (
-    "房号 房间 房屋 门牌 门牌号 室号 户号 户 住户 户名 姓名 业主 产权人 面积 建筑面积 专有面积 份额 表态 意见 选择 投票 "
-    "楼层 层 楼 层数 限额 最多 home homes house unit flat room apartment number owner name area share shares choice vote "
-    "floor storey limit most"
+    "房号 房间 房屋 门牌 门牌号 室号 户号 户 住户 户名 姓名 业主 产权人 面积 建筑面积 专有面积 份额 表态 意见 选择 "
+    "投票 楼层 层 楼 层数 限额 最多 home homes house unit flat room apartment number owner name area "
+    "share shares choice vote floor storey limit most"
 )
 HEADINGS = frozenset(HEADING_WORDS.split())
 CHOICE_OF = {word: choice for choice, words in CHOICES.items() for word in words.split()} | {"": "none"}
