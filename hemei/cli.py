@@ -5,6 +5,7 @@ import json
 import signal
 import sys
 from collections.abc import Callable
+from io import TextIOWrapper
 from pathlib import Path
 from types import FrameType
 from typing import Any
@@ -186,6 +187,7 @@ def opinion(asked: argparse.Namespace) -> int:
 
 
 def tally(asked: argparse.Namespace) -> int:
+    speak_utf_8()
     from hemei.engines.decision.command import main
 
     return main(asked.file, check=asked.check)
@@ -193,9 +195,18 @@ def tally(asked: argparse.Namespace) -> int:
 
 def share(asked: argparse.Namespace) -> int:
     there(asked.file)
+    speak_utf_8()
     from hemei.engines.costs.command import main
 
     return main(asked.file, check=asked.check)
+
+
+def speak_utf_8() -> None:
+    """JSON is UTF-8 wherever it goes; a locale that cannot write an id (GBK, ASCII) is no reason to print nothing."""
+    if isinstance(sys.stdout, TextIOWrapper):
+        sys.stdout.reconfigure(encoding="utf-8")
+    if isinstance(sys.stderr, TextIOWrapper):
+        sys.stderr.reconfigure(errors="backslashreplace")
 
 
 def tick(_asked: argparse.Namespace) -> int:

@@ -1,6 +1,9 @@
 """`hemei tally` and `hemei share` as somebody types them: the cases agree, a bad file is refused whole."""
 
 import json
+import os
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -42,3 +45,14 @@ def test_a_bad_file_is_refused_whole(verb, bad, tmp_path, capsys):
     assert told.out == ""
     assert "Traceback" not in told.err
     assert len(told.err.splitlines()) == 1
+
+
+@pytest.mark.parametrize("verb", VERBS)
+def test_an_answer_is_utf_8_whatever_the_locale_can_write(verb, tmp_path):
+    told = json.loads(VERBS[verb].read_text("utf-8"))
+    told["cases"][0]["id"] = "案é😀"
+    file = tmp_path / "cases.json"
+    file.write_text(json.dumps(told), "utf-8")
+    words = [sys.executable, "-m", "hemei", verb, str(file)]
+    done = subprocess.run(words, env={**os.environ, "PYTHONIOENCODING": "gbk"}, capture_output=True, check=True)
+    assert json.loads(done.stdout.decode("utf-8"))[0]["id"] == "案é😀"
