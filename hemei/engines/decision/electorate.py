@@ -76,11 +76,18 @@ def _parts(units: Sequence[Unit], rule: Rule) -> dict[Part, Sequence[int]]:
 
 def _joined(units: Sequence[Unit]) -> list[int]:
     """Units of one named head, or without a name of the same set of owners, are one head; the two never mix."""
-    heads: dict[str | frozenset[str], int] = {}
-    return [
-        heads.setdefault(frozenset([owner.id for owner in unit.owners]) if unit.head is None else unit.head, len(heads))
-        for unit in units
-    ]
+    heads: dict[str | tuple[str] | frozenset[str], int] = {}
+    joined = []
+    for unit in units:
+        key: str | tuple[str] | frozenset[str]
+        if unit.head is not None:
+            key = unit.head
+        elif len(unit.owners) == 1:
+            key = (unit.owners[0].id,)  # quicker than a set of one, and equal to no other set
+        else:
+            key = frozenset([owner.id for owner in unit.owners])
+        joined.append(heads.setdefault(key, len(heads)))
+    return joined
 
 
 def _scaled(measures: Sequence[Fraction | None]) -> tuple[list[int], int]:

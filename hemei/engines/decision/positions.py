@@ -5,6 +5,7 @@ anew; a co-owner who stays through a sale is no seller and keeps what he said.
 """
 
 from bisect import bisect_right
+from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -44,13 +45,15 @@ class Ownership:
     before: the ownership that this one's sale ended; None at opening.
     """
 
-    __slots__ = ("before", "ids", "owners", "positions")
+    __slots__ = ("before", "owners", "positions")
 
     def __init__(self, owners: tuple[Owner, ...], before: "Ownership | None") -> None:
         self.owners = owners
         self.before = before
-        self.ids = [owner.id for owner in owners]
         self.positions: dict[str, Position] = {}
+
+    def owns(self, person: str) -> bool:
+        return self.owners[0].id == person or any(owner.id == person for owner in self.owners[1:])
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,23 +88,24 @@ def known_acts(case: Case) -> list[Act]:
 
 def receive(case: Case, acts: Sequence[Act], numbers: Mapping[str, int]) -> Reception:
     """Receive the known `acts` of `case`, which are in order; `numbers` are those of its units."""
-    record = _Record(set(), set())
-    for act in acts:
-        if isinstance(act, Void) and (case.certify_at is None or act.at < case.certify_at):
-            record.voided.add(act.ref)
-            record.flags.add(("voided", act.unit))
+    record = _Record(set(), defaultdict(set))
+    for void in [act for act in acts if isinstance(act, Void)]:
+        if case.certify_at is None or void.at < case.certify_at:
+            record.voided.add(void.ref)
+            record.flags["voided"].add(void.unit)
     main = _Desk(case, numbers, MAIN, case.window, record).receive(acts)
     second = None
     if case.window2 is not None:
         second = _Desk(case, numbers, SECOND, case.window2, record).receive(acts)
-    return Reception(main, second, tuple(sorted(record.flags)))
+    flags = tuple([(flag, unit) for flag in sorted(record.flags) for unit in sorted(record.flags[flag])])
+    return Reception(main, second, flags)
 
 
 class _Record(NamedTuple):
-    """What both rounds share: casts that were never made, and the flags."""
+    """What both rounds share: casts that were never made, and the units of each flag."""
 
     voided: set[str]
-    flags: set[tuple[Flag, str]]
+    flags: defaultdict[Flag, set[str]]
 
 
 class _Desk:
@@ -138,7 +142,7 @@ class _Desk:
             elif isinstance(act, Transfer):
                 self.transfer(act)
             elif isinstance(act, RollCorrection):
-                self.flags.add(("roll_correction", act.unit))
+                self.flags["roll_correction"].add(act.unit)
         return self.round()
 
     def ownership(self, unit: str) -> Ownership:
@@ -155,29 +159,26 @@ class _Desk:
     # -- votes
 
     def cast(self, act: Cast) -> None:
-        if act.round != self.number or act.id in self.voided:  # a voided act was never made
-            return
+        if act.round != self.number or (act.id is not None and act.id in self.voided):
+            return  # a voided act was never made
         unit, at, choice = act.unit, act.at, act.choice
         if not self.opens <= at < self.closes:
-            self.flags.add(("early_cast" if at < self.opens else "late_cast", unit))
+            self.flags["early_cast" if at < self.opens else "late_cast"].add(unit)
             return
-        ownership = self.ownership(unit)
+        ownership = self.ownerships.get(unit) or self.ownership(unit)
         owner, own = act.for_owner, False
         if owner is None:
             owner, own = act.by, True
-            if owner not in ownership.ids:
-                self.flags.add(("not_an_owner", unit))
-                return
-        elif not self.authorised(act, owner, ownership):
-            return
         standing = ownership.positions.get(owner)
-        if standing is not None:
-            stands, by_himself, _channel = standing
-            if own:
-                if stands == choice:
-                    self.flags.add(("duplicate", unit))
-            elif by_himself and self.own_act_overrides:
-                return
+        if own:
+            if standing is None:  # only an owner has a position
+                if not ownership.owns(owner):
+                    self.flags["not_an_owner"].add(unit)
+                    return
+            elif standing[0] == choice:
+                self.flags["duplicate"].add(unit)
+        elif not self.authorised(act, owner, ownership) or (standing and standing[1] and self.own_act_overrides):
+            return
         ownership.positions[owner] = choice, own, act.channel
 
     def revoke(self, act: Revoke) -> None:
@@ -185,13 +186,13 @@ class _Desk:
             return
         if not self.opens <= act.at < self.closes:
             if act.at >= self.closes:
-                self.flags.add(("late_revoke", act.unit))
+                self.flags["late_revoke"].add(act.unit)
             return
         ownership = self.ownership(act.unit)
-        if act.by not in ownership.ids:
-            self.flags.add(("not_an_owner", act.unit))
+        if not ownership.owns(act.by):
+            self.flags["not_an_owner"].add(act.unit)
             return
-        self.flags.add(("revoked", act.unit))
+        self.flags["revoked"].add(act.unit)
         taken_back: Ownership | None = ownership
         # Also what he said as a co-owner of earlier owners' act. Where he took it back already nothing was added since.
         while taken_back is not None and taken_back.positions.get(act.by) != TAKEN_BACK:
@@ -201,7 +202,7 @@ class _Desk:
     # -- authority
 
     def grant(self, act: Grant) -> None:
-        if not self.in_vote(act.at) or act.by not in self.ownership(act.unit).ids:
+        if not self.in_vote(act.at) or not self.ownership(act.unit).owns(act.by):
             return
         if act.expires is not None and act.expires <= act.at:
             return
@@ -217,7 +218,7 @@ class _Desk:
 
     def authorised(self, act: Cast, principal: str, ownership: Ownership) -> bool:
         """The agent may act for this owner, and does as he was told; the reason why not is flagged."""
-        if principal in ownership.ids:
+        if ownership.owns(principal):
             key = act.unit, principal, act.by
             grant = _in_force(self.grants.get(key), act.at)
             if grant is not None:
@@ -225,12 +226,12 @@ class _Desk:
                 if limit is None or self.principals[act.by][principal] < limit:
                     if grant.instruction is None or grant.instruction == act.choice:
                         return True
-                    self.flags.add(("proxy_against_instruction", act.unit))
+                    self.flags["proxy_against_instruction"].add(act.unit)
                     return False
-                self.flags.add(("proxy_over_limit", act.unit))
+                self.flags["proxy_over_limit"].add(act.unit)
             elif _in_force(self.unwritten.get(key), act.at) is not None:
-                self.flags.add(("proxy_not_written", act.unit))
-        self.flags.add(("proxy_invalid", act.unit))
+                self.flags["proxy_not_written"].add(act.unit)
+        self.flags["proxy_invalid"].add(act.unit)
         return False
 
     # -- the roll
@@ -238,7 +239,7 @@ class _Desk:
     def transfer(self, act: Transfer) -> None:
         if not self.in_vote(act.at):
             return
-        self.flags.add(("transfer", act.unit))
+        self.flags["transfer"].add(act.unit)
         if self.case.rule.transfer == "record_date":
             assert self.case.record_date is not None
             if act.at.date() > self.case.record_date:
@@ -250,7 +251,7 @@ class _Desk:
     def stayed(self, owner: str, after: Ownership) -> bool:
         """He owned before that sale and after it, and may speak for the unit as before."""
         before, joint = after.before, self.case.rule.joint
-        if before is None or owner not in before.ids or owner not in after.ids:
+        if before is None or not before.owns(owner) or not after.owns(owner):
             return False
         return _speaks(owner, before, joint) == _speaks(owner, after, joint)
 
@@ -303,12 +304,14 @@ def _speaks(owner: str, ownership: Ownership, joint: Joint) -> bool:
 def _spoken(joint: Joint, ownership: Ownership) -> list[tuple[Owner, Choice, str | None]]:
     """The owners who may speak for the unit and have a position: what they say and the channel it came by."""
     positions = ownership.positions
+    if len(ownership.owners) == 1:  # then the only position there can be is his
+        (sole,) = ownership.owners
+        return [(sole, choice, channel) for choice, _own, channel in positions.values() if choice is not None]
     spoken = []
     for owner in _speakers(joint, ownership) if positions else ():
-        if owner.id in positions:
-            choice, _own, channel = positions[owner.id]
-            if choice is not None:
-                spoken.append((owner, choice, channel))
+        position = positions.get(owner.id)
+        if position is not None and position[0] is not None:
+            spoken.append((owner, position[0], position[2]))
     return spoken
 
 
