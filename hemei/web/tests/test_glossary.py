@@ -15,7 +15,9 @@ def terms() -> list[tuple[str, str]]:
 
 
 def catalogues() -> str:
-    return "\n".join(path.read_text(encoding="utf-8") for path in (ROOT / "hemei").glob("*/locale/zh_Hans/**/*.po"))
+    """The words of the screen: every room's catalogue, and the engines' own Chinese."""
+    said = [*(ROOT / "hemei").glob("*/locale/zh_Hans/**/*.po"), *(ROOT / "hemei/engines/decision").glob("*.py")]
+    return "\n".join(path.read_text(encoding="utf-8") for path in said)
 
 
 def test_every_chinese_term_is_said_on_the_screen() -> None:
