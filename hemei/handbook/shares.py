@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
 
 from hemei.engines.costs.answer import Answer, as_plain, decimals
+from hemei.engines.costs.fairness import fairness, fairness_words
 from hemei.engines.costs.plan import CENT, ZERO, Case, Home, Key, Rounding
 from hemei.engines.costs.reading import read_cases
 from hemei.engines.costs.rounding import up_to_step
@@ -17,6 +18,7 @@ from hemei.engines.costs.share import share
 from hemei.handbook.arithmetic import formulas
 from hemei.handbook.bounds import SECONDS, Allowance, reckoned, refuse_too_much
 from hemei.handbook.numbers import approached, cut, exactly, grouped, money, plain, shown, sum_of
+from hemei.handbook.verdicts import language
 from hemei.shell.words import in_english
 
 
@@ -59,6 +61,7 @@ class Plan:
     steps: list[Step]
     total: str
     after: list[tuple[str, str]]
+    evenness: tuple[tuple[str, str], ...]
     flags: list[str]
     tables: list["Table"]
     answer: str
@@ -95,6 +98,7 @@ def plan_of(case: Case, answer: Answer) -> Plan:
         steps=_steps(case, answer),
         total=sum_of(answer.total),
         after=list(_after(answer)),
+        evenness=_evenness(case, answer),
         flags=[told for flag in answer.flags if (told := _flag(flag, answer))],
         tables=list(_tables(answer)),
         answer=json.dumps([as_plain(answer)], ensure_ascii=False, indent=1),
@@ -215,13 +219,16 @@ def _after(answer: Answer) -> Iterator[tuple[str, str]]:
         yield _("Distance from each limit, t"), decimals(answer.t, 4)
     if answer.hazard is not None:
         yield _("λ"), decimals(answer.hazard, 9)
-    if answer.core_violations is not None:
-        outside = pgettext("list", ", ").join(str(floor) for floor in answer.core_violations)
-        told = _("floors that pay more together than a lift for them alone: up to %(floors)s") % {"floors": outside}
-        yield _("Core"), told if outside else _("no floor pays more than a lift for it alone would cost")
     if answer.chance is not None:
         yield _("Chance that all sign"), percent(answer.chance.all)
         yield _("Chance that enough sign"), percent(answer.chance.heads)
+
+
+def _evenness(case: Case, answer: Answer) -> tuple[tuple[str, str], ...]:
+    """How evenly it shares, as anybody may read it: how near a home is to what it would pay is not among it."""
+    if not answer.shares:
+        return ()
+    return fairness_words(fairness(case, answer.shares, exact=answer.exact), language())
 
 
 def percent(part: Fraction) -> str:
