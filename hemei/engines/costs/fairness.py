@@ -7,7 +7,6 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from itertools import groupby
-from statistics import median
 from typing import Final
 
 from hemei.engines.costs import keys
@@ -116,9 +115,11 @@ def _from_official(case: Case, shares: Mapping[str, Fraction]) -> Fraction | Non
 
 
 def _highest_to_median(paid: Sequence[Fraction]) -> Fraction | None:
-    if not paid or (middle := median(paid)) <= 0:
+    if not paid:
         return None
-    return max(paid) / middle
+    upward, half = sorted(paid), len(paid) // 2
+    middle = (upward[half] + upward[-half - 1]) / 2
+    return upward[-1] / middle if middle > 0 else None
 
 
 def _worst_slack(homes: Sequence[Home], shares: Mapping[str, Fraction]) -> Fraction | None:
