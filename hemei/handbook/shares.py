@@ -1,7 +1,7 @@
 """What the page shows of a plan that was reckoned: the sum in one sentence, then every step."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import partial
@@ -12,14 +12,19 @@ from django.utils.translation import ngettext, pgettext
 from hemei.engines.costs.answer import Answer, as_plain, decimals
 from hemei.engines.costs.fairness import fairness, fairness_words
 from hemei.engines.costs.plan import CENT, ZERO, Case, Home, Key, Rounding
+from hemei.engines.costs.proposals import proposals
 from hemei.engines.costs.reading import read_cases
+from hemei.engines.costs.relief import relief, relief_words
 from hemei.engines.costs.rounding import up_to_step
 from hemei.engines.costs.share import share
 from hemei.handbook.arithmetic import formulas
-from hemei.handbook.bounds import SECONDS, Allowance, reckoned, refuse_too_much
+from hemei.handbook.bounds import SECONDS, Allowance, Result, TooLong, reckoned, refuse_too_much
+from hemei.handbook.comparing import Comparison, comparison
 from hemei.handbook.numbers import approached, cut, exactly, grouped, money, plain, shown, sum_of
 from hemei.handbook.verdicts import language
 from hemei.shell.words import in_english
+
+SECONDS_BESIDE = 3  # for other ways to share, and for what would help
 
 
 @dataclass(frozen=True)
@@ -64,6 +69,8 @@ class Plan:
     evenness: tuple[tuple[str, str], ...]
     flags: list[str]
     tables: list["Table"]
+    comparison: Comparison | None
+    relief: tuple[tuple[str, str], ...]
     answer: str
 
 
@@ -82,10 +89,13 @@ def plans_in(text: str) -> list[Plan]:
     allowance = Allowance(SECONDS)
     cases = reckoned(allowance, partial(read_cases, text)).cases
     refuse_too_much(homes=[len(case.homes) for case in cases])
-    return [plan_of(case, reckoned(allowance, partial(share, case))) for case in cases]
+    answers = [reckoned(allowance, partial(share, case)) for case in cases]
+    beside = Allowance(SECONDS_BESIDE)
+    return [plan_of(case, answer, beside) for case, answer in zip(cases, answers, strict=True)]
 
 
-def plan_of(case: Case, answer: Answer) -> Plan:
+def plan_of(case: Case, answer: Answer, beside: Allowance) -> Plan:
+    """beside: the time for what stands beside the answer; what is not ready then is left out."""
     return Plan(
         key=case.id,
         title=in_english(case.title.zh, case.title.en),
@@ -101,11 +111,22 @@ def plan_of(case: Case, answer: Answer) -> Plan:
         evenness=_evenness(case, answer),
         flags=[told for flag in answer.flags if (told := _flag(flag, answer))],
         tables=list(_tables(answer)),
+        comparison=comparison(case, _beside(beside, partial(proposals, case)) or ()),
+        relief=relief_words(found, language()) if (found := _beside(beside, partial(relief, case))) else (),
         answer=json.dumps([as_plain(answer)], ensure_ascii=False, indent=1),
     )
 
 
+def _beside(allowance: Allowance, work: Callable[[], Result]) -> Result | None:
+    try:
+        return allowance.of(work)
+    except TooLong:
+        return None
+
+
 def _told(case: Case, answer: Answer) -> str:
+    if answer.over_by:
+        return _("The bounds cannot be kept: %(sum)s too much") % {"sum": money(answer.over_by)}
     if not answer.feasible:
         return _("%(sum)s is missing") % {"sum": money(answer.short_by)}
     payers = sum(1 for amount in answer.shares.values() if amount > 0)
@@ -115,6 +136,8 @@ def _told(case: Case, answer: Answer) -> str:
 
 
 def _why(case: Case, answer: Answer) -> str:
+    if answer.over_by:
+        return _("They ask for more than there is to pay, or for more of a home than they allow it.")
     if not answer.feasible:
         return _(
             "With these numbers no way of sharing covers the cost. A larger subsidy, a cheaper design or higher sums "

@@ -10,7 +10,7 @@ from django.test import Client
 from django.urls import reverse
 
 from hemei.base.models import Bucket
-from hemei.handbook import actions, examples, forms
+from hemei.handbook import actions, examples, forms, shares
 from hemei.handbook.texts import TEXTS
 from tests.access.walking import everything
 
@@ -324,3 +324,52 @@ def test_no_floating_point_touches_what_is_shown():
         for node in ast.walk(ast.parse(path.read_bytes())) if path.name != "bounds.py" else ():
             assert not (isinstance(node, ast.Constant) and isinstance(node.value, float)), path
             assert not (isinstance(node, ast.Name) and node.id in ("float", "round")), path
+
+
+# beside it
+
+
+def test_a_plan_stands_beside_other_ways_and_nothing_is_ranked(reader):
+    _status, page = send(reader, COST, **examples.COSTS["limits"][1]())
+    assert "Beside other ways to share" in page
+    assert "Guangzhou reference key" in page
+    assert "The same room for everybody" in page
+    assert "Likely that all sign" in page
+
+
+def test_without_wishes_nobody_guesses_how_likely_it_is(reader):
+    _status, page = send(reader, COST, **examples.COSTS["hundreds"][1]())
+    assert "Storeys climbed" in page
+    assert "Likely that all sign" not in page
+
+
+def test_what_is_short_is_told_with_what_would_help(reader):
+    homes = "\n".join(f"{floor}0{n}, {floor}, 60, 1000" for floor in range(1, 7) for n in (1, 2))
+    _status, page = send(reader, COST, **plan(homes=homes, each=""))
+    assert "What would help" in page
+    assert "¥408,000.00" in page
+
+
+def test_bounds_that_cannot_be_kept_are_told_by_how_much(reader):
+    file = json.loads(COSTS)
+    case = file["cases"][0]
+    caps = [{"floor": floor, "least": "500000.00"} for floor in range(1, 7)]
+    case["method"] = {"name": "least_slack", "scale": "one", "caps": caps}
+    for home in case["homes"]:
+        home["limit"] = "600000.00"
+    status, page = send(reader, COST, text=json.dumps(file))
+    assert status == 200
+    assert "The bounds cannot be kept: ¥5,580,000.00 too much" in page
+
+
+def test_what_stands_beside_is_left_out_where_it_takes_too_long(reader, monkeypatch):
+    def forever(_case):
+        while True:
+            pass
+
+    monkeypatch.setattr(shares, "SECONDS_BESIDE", 0.05)
+    monkeypatch.setattr(shares, "proposals", forever)
+    status, page = send(reader, COST, **examples.COSTS["lift"][1]())
+    assert status == 200
+    assert "Beside other ways to share" not in page
+    assert "54,380.47" in page
