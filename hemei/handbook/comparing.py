@@ -16,7 +16,8 @@ from hemei.shell.words import in_english
 @dataclass(frozen=True)
 class Comparison:
     """ways: their names. rows: of what, and for each way its name and the cell. First homes that pay alike in every
-    way, top floor first; then all together, and how likely it is that all sign, where the homes said something."""
+    way, top floor first; then all together, what is paid out where somebody is compensated, and how likely it is that
+    all sign where the homes said something."""
 
     ways: list[str]
     rows: list[tuple[str, list[tuple[str, str]]]]
@@ -34,6 +35,11 @@ def comparison(case: Case, offers: Sequence[Offer]) -> Comparison | None:
     ways = [_(" = ").join(_name(name) for name in offer.names) for offer in offers]
     rows = [(pgettext("list", ", ").join(homes), paid) for (_floor, paid), homes in alike.items()]
     rows.append((_("Together"), tuple(_total(offer) for offer in offers)))
+    compensations = [offer.fairness.compensation if offer.fairness else None for offer in offers]
+    if any(compensations):
+        rows.append(
+            (_("Compensation, together"), tuple("–" if paid is None else sum_of(paid) for paid in compensations))
+        )
     if any(offer.band for offer in offers):
         bands = tuple(band_words(offer.band, speaks) if offer.band else "–" for offer in offers)
         rows.append((_("Likely that all sign"), bands))

@@ -335,12 +335,14 @@ def test_a_plan_stands_beside_other_ways_and_nothing_is_ranked(reader):
     assert "Guangzhou reference key" in page
     assert "The same room for everybody" in page
     assert "Likely that all sign" in page
+    assert ">53,333.32<" in page  # twice 23,333.33 and twice 3,333.33
 
 
 def test_without_wishes_nobody_guesses_how_likely_it_is(reader):
     _status, page = send(reader, COST, **examples.COSTS["hundreds"][1]())
     assert "Storeys climbed" in page
     assert "Likely that all sign" not in page
+    assert page.count("Compensation, together") == 1  # a figure of the plan; nobody gets one by any other way
 
 
 def test_what_is_short_is_told_with_what_would_help(reader):
