@@ -76,18 +76,19 @@ def _parts(units: Sequence[Unit], rule: Rule) -> dict[Part, Sequence[int]]:
 
 def _joined(units: Sequence[Unit]) -> list[int]:
     """Units of one named head, or without a name of the same set of owners, are one head; the two never mix."""
-    heads: dict[str | tuple[str] | frozenset[str], int] = {}
-    joined = []
+    named: dict[str, int] = {}
+    sole: dict[str, int] = {}
+    several: dict[frozenset[str], int] = {}
+    heads = []
     for unit in units:
-        key: str | tuple[str] | frozenset[str]
+        following = len(named) + len(sole) + len(several)
         if unit.head is not None:
-            key = unit.head
+            heads.append(named.setdefault(unit.head, following))
         elif len(unit.owners) == 1:
-            key = (unit.owners[0].id,)  # quicker than a set of one, and equal to no other set
+            heads.append(sole.setdefault(unit.owners[0].id, following))
         else:
-            key = frozenset([owner.id for owner in unit.owners])
-        joined.append(heads.setdefault(key, len(heads)))
-    return joined
+            heads.append(several.setdefault(frozenset([owner.id for owner in unit.owners]), following))
+    return heads
 
 
 def _scaled(measures: Sequence[Fraction | None]) -> tuple[list[int], int]:

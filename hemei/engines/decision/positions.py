@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from fractions import Fraction
 from operator import attrgetter
-from typing import NamedTuple
+from typing import NamedTuple, get_args
 
 from hemei.engines.decision.acts import (
     Act,
@@ -37,12 +37,16 @@ NOTHING = Fraction(0)
 # What stands for one owner: the choice, None where he took it back; whether he acted himself; the channel it came by.
 Position = tuple[Choice | None, bool, str | None]
 TAKEN_BACK: Position = None, True, None
+CHOICES: tuple[Choice, ...] = get_args(Choice)
+HIMSELF: dict[Choice, Position] = {choice: (choice, True, None) for choice in CHOICES}  # made once: votes are many
+BY_AGENT: dict[Choice, Position] = {choice: (choice, False, None) for choice in CHOICES}
 
 
 class Ownership:
     """The owners of a unit from one sale to the next, and where each of them stands by what was done in that time.
 
-    before: the ownership that this one's sale ended; None at opening.
+    positions: one for each of `owners`, None where nothing was said. before: the ownership that this one's sale ended;
+    None at opening.
     """
 
     __slots__ = ("before", "owners", "positions")
@@ -50,10 +54,16 @@ class Ownership:
     def __init__(self, owners: tuple[Owner, ...], before: "Ownership | None") -> None:
         self.owners = owners
         self.before = before
-        self.positions: dict[str, Position] = {}
+        self.positions: list[Position | None] = [None] * len(owners)
 
-    def owns(self, person: str) -> bool:
-        return self.owners[0].id == person or any(owner.id == person for owner in self.owners[1:])
+    def place(self, person: str) -> int | None:
+        """Which of the owners that is; None: no owner."""
+        if self.owners[0].id == person:  # most homes have one owner, and most acts are his
+            return 0
+        for place in range(1, len(self.owners)):
+            if self.owners[place].id == person:
+                return place
+        return None
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,7 +130,7 @@ class _Desk:
         self.voided = record.voided
         self.flags = record.flags
         self.own_act_overrides = case.rule.proxy.own_act_overrides
-        self.ownerships: dict[str, Ownership] = {}
+        self.ownerships: list[Ownership | None] = [None] * len(case.units)  # by number; None: not asked for yet
         self.served: set[int] = set()
         self.grants: dict[tuple[str, str, str], list[Grant]] = {}
         self.unwritten: dict[tuple[str, str, str], list[Grant]] = {}
@@ -147,9 +157,10 @@ class _Desk:
 
     def ownership(self, unit: str) -> Ownership:
         """Who owns the unit now: since the opening, or since the last sale that counts."""
-        found = self.ownerships.get(unit)
+        number = self.numbers[unit]
+        found = self.ownerships[number]
         if found is None:
-            found = self.ownerships[unit] = Ownership(self.case.units[self.numbers[unit]].owners, None)
+            found = self.ownerships[number] = Ownership(self.case.units[number].owners, None)
         return found
 
     def in_vote(self, at: datetime) -> bool:
@@ -165,21 +176,22 @@ class _Desk:
         if not self.opens <= at < self.closes:
             self.flags["early_cast" if at < self.opens else "late_cast"].add(unit)
             return
-        ownership = self.ownerships.get(unit) or self.ownership(unit)
-        owner, own = act.for_owner, False
-        if owner is None:
-            owner, own = act.by, True
-        standing = ownership.positions.get(owner)
-        if own:
-            if standing is None:  # only an owner has a position
-                if not ownership.owns(owner):
-                    self.flags["not_an_owner"].add(unit)
-                    return
-            elif standing[0] == choice:
-                self.flags["duplicate"].add(unit)
-        elif not self.authorised(act, owner, ownership) or (standing and standing[1] and self.own_act_overrides):
+        ownership = self.ownership(unit)
+        principal, own = act.for_owner, act.for_owner is None
+        place = ownership.place(act.by if principal is None else principal)
+        if place is None:
+            self.flags["not_an_owner" if own else "proxy_invalid"].add(unit)
             return
-        ownership.positions[owner] = choice, own, act.channel
+        standing = ownership.positions[place]
+        if principal is None:
+            if standing is not None and standing[0] == choice:
+                self.flags["duplicate"].add(unit)
+        elif not self.authorised(act, principal) or (standing and standing[1] and self.own_act_overrides):
+            return
+        if act.channel is None:
+            ownership.positions[place] = (HIMSELF if own else BY_AGENT)[choice]
+        else:
+            ownership.positions[place] = choice, own, act.channel
 
     def revoke(self, act: Revoke) -> None:
         if act.round != self.number:
@@ -189,20 +201,23 @@ class _Desk:
                 self.flags["late_revoke"].add(act.unit)
             return
         ownership = self.ownership(act.unit)
-        if not ownership.owns(act.by):
+        place = ownership.place(act.by)
+        if place is None:
             self.flags["not_an_owner"].add(act.unit)
             return
         self.flags["revoked"].add(act.unit)
-        taken_back: Ownership | None = ownership
         # Also what he said as a co-owner of earlier owners' act. Where he took it back already nothing was added since.
-        while taken_back is not None and taken_back.positions.get(act.by) != TAKEN_BACK:
-            taken_back.positions[act.by] = TAKEN_BACK
-            taken_back = taken_back.before if self.stayed(act.by, taken_back) else None
+        while place is not None and ownership.positions[place] != TAKEN_BACK:
+            ownership.positions[place] = TAKEN_BACK
+            before = ownership.before
+            if before is None or not self.speaks_alike(act.by, before, ownership):
+                return
+            ownership, place = before, before.place(act.by)
 
     # -- authority
 
     def grant(self, act: Grant) -> None:
-        if not self.in_vote(act.at) or not self.ownership(act.unit).owns(act.by):
+        if not self.in_vote(act.at) or self.ownership(act.unit).place(act.by) is None:
             return
         if act.expires is not None and act.expires <= act.at:
             return
@@ -216,21 +231,20 @@ class _Desk:
         self.grants.pop((act.unit, act.by, act.to), None)
         self.unwritten.pop((act.unit, act.by, act.to), None)
 
-    def authorised(self, act: Cast, principal: str, ownership: Ownership) -> bool:
+    def authorised(self, act: Cast, principal: str) -> bool:
         """The agent may act for this owner, and does as he was told; the reason why not is flagged."""
-        if ownership.owns(principal):
-            key = act.unit, principal, act.by
-            grant = _in_force(self.grants.get(key), act.at)
-            if grant is not None:
-                limit = self.case.rule.proxy.max_principals
-                if limit is None or self.principals[act.by][principal] < limit:
-                    if grant.instruction is None or grant.instruction == act.choice:
-                        return True
-                    self.flags["proxy_against_instruction"].add(act.unit)
-                    return False
-                self.flags["proxy_over_limit"].add(act.unit)
-            elif _in_force(self.unwritten.get(key), act.at) is not None:
-                self.flags["proxy_not_written"].add(act.unit)
+        key = act.unit, principal, act.by
+        grant = _in_force(self.grants.get(key), act.at)
+        if grant is not None:
+            limit = self.case.rule.proxy.max_principals
+            if limit is None or self.principals[act.by][principal] < limit:
+                if grant.instruction is None or grant.instruction == act.choice:
+                    return True
+                self.flags["proxy_against_instruction"].add(act.unit)
+                return False
+            self.flags["proxy_over_limit"].add(act.unit)
+        elif _in_force(self.unwritten.get(key), act.at) is not None:
+            self.flags["proxy_not_written"].add(act.unit)
         self.flags["proxy_invalid"].add(act.unit)
         return False
 
@@ -245,14 +259,16 @@ class _Desk:
             if act.at.date() > self.case.record_date:
                 return
         before = self.ownership(act.unit)
-        after = self.ownerships[act.unit] = Ownership(act.to, before)
-        after.positions.update({one: said for one, said in before.positions.items() if self.stayed(one, after)})
+        after = self.ownerships[self.numbers[act.unit]] = Ownership(act.to, before)
+        for owner, position in zip(before.owners, before.positions, strict=True):
+            if position is not None:
+                place = after.place(owner.id)
+                if place is not None and self.speaks_alike(owner.id, before, after):
+                    after.positions[place] = position
 
-    def stayed(self, owner: str, after: Ownership) -> bool:
-        """He owned before that sale and after it, and may speak for the unit as before."""
-        before, joint = after.before, self.case.rule.joint
-        if before is None or not before.owns(owner) or not after.owns(owner):
-            return False
+    def speaks_alike(self, owner: str, before: Ownership, after: Ownership) -> bool:
+        """Owning before that sale and after it, he may speak for the unit as before."""
+        joint = self.case.rule.joint
         return _speaks(owner, before, joint) == _speaks(owner, after, joint)
 
     def deliver(self, act: Deliver) -> None:
@@ -267,9 +283,8 @@ class _Desk:
         stands = self.case.rule.transfer == "stands_unless_replaced"
         joint = self.case.rule.joint
         asks_channel = any(test.channel is not None for test in self.case.rule.all_tests)
-        for unit, latest in self.ownerships.items():
-            number = self.numbers[unit]
-            ownership: Ownership | None = latest
+        for number, latest in enumerate(self.ownerships):
+            ownership = latest
             while ownership is not None:
                 spoken = _spoken(joint, ownership)
                 if spoken:
@@ -290,27 +305,21 @@ def _in_force(grants: list[Grant] | None, at: datetime) -> Grant | None:
     return None
 
 
-def _speakers(joint: Joint, ownership: Ownership) -> Sequence[Owner]:
-    """The co-owners who may speak for the unit."""
-    if joint == "representative" and len(ownership.owners) > 1:
-        return [owner for owner in ownership.owners if owner.rep]
-    return ownership.owners
+def _may_speak(owner: Owner, ownership: Ownership, joint: Joint) -> bool:
+    """Of several owners under `representative` only that one; else each for himself."""
+    return owner.rep or joint != "representative" or len(ownership.owners) == 1
 
 
-def _speaks(owner: str, ownership: Ownership, joint: Joint) -> bool:
-    return any(speaker.id == owner for speaker in _speakers(joint, ownership))
+def _speaks(person: str, ownership: Ownership, joint: Joint) -> bool:
+    place = ownership.place(person)
+    return place is not None and _may_speak(ownership.owners[place], ownership, joint)
 
 
 def _spoken(joint: Joint, ownership: Ownership) -> list[tuple[Owner, Choice, str | None]]:
     """The owners who may speak for the unit and have a position: what they say and the channel it came by."""
-    positions = ownership.positions
-    if len(ownership.owners) == 1:  # then the only position there can be is his
-        (sole,) = ownership.owners
-        return [(sole, choice, channel) for choice, _own, channel in positions.values() if choice is not None]
     spoken = []
-    for owner in _speakers(joint, ownership) if positions else ():
-        position = positions.get(owner.id)
-        if position is not None and position[0] is not None:
+    for owner, position in zip(ownership.owners, ownership.positions, strict=True):
+        if position is not None and position[0] is not None and _may_speak(owner, ownership, joint):
             spoken.append((owner, position[0], position[2]))
     return spoken
 
