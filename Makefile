@@ -55,6 +55,7 @@ load: .venv/.dev
 bench: .venv/.dev
 	@$(PY) tests/load/bench_opinion.py --scale
 	@$(PY) tests/load/bench.py
+	@$(PY) tests/load/bench_engines.py
 
 lint: .venv/.dev
 	.venv/bin/ruff check $(CODE)
