@@ -47,6 +47,7 @@ from hemei.engines.decision.rulebook import (
 )
 from hemei.engines.decision.tally import Standing, judge, standing, tally
 from hemei.engines.decision.verdict import Gates, TestResult, Verdict, as_plain, written
+from hemei.engines.decision.words_of_missing import missing_words, missing_words_for_counters
 from hemei.engines.strict import Mistake
 
 __all__ = [
@@ -97,6 +98,8 @@ __all__ = [
     "is_checked",
     "judge",
     "may_open",
+    "missing_words",
+    "missing_words_for_counters",
     "read_cases",
     "read_rule",
     "rule",
