@@ -29,7 +29,7 @@ Gain = tuple[int, ...]
 Option = tuple[int, Gain]
 """Cost (0 or more) and gains. The option to do nothing, (0, zeros), belongs to every group and need not be listed."""
 
-WORK = 60_000
+WORK = 100_000
 """Choices that one search looks at before it answers with bounds instead: about a quarter of a second."""
 PLAIN = 3_000
 """Below so many combinations, looking for good multipliers takes longer than the search."""
@@ -176,18 +176,15 @@ class _Search:
         means = [0.0] * len(groups)
         singles = [one for place in range(len(needs)) if (one := _single(place, needs, heads, rows)) is not None]
         # A price is unit x cost less factor x one gain; what several needs weigh together is a further gain.
-        self.prices = [(unit, place, weights[place]) for unit, place, weights in singles]
+        self.prices = singles
         if prod(len(group) for group in groups[:-1]) > PLAIN:
-            tries = [[weight / unit for weight in weights] for unit, _, weights in singles]
-            relaxed = Relaxation(groups, needs, tries)
-            means = relaxed.means
-            unit = int((1 << 24) / min((weight for weight in relaxed.weights if weight), default=1.0)) or 1
-            weights = [round(weight * unit) for weight in relaxed.weights]
+            relaxed = Relaxation(groups, needs, singles)
+            weights, means = relaxed.weights, relaxed.means
             groups = [
                 [(cost, (*gain, sum(map(int.__mul__, weights, gain)))) for cost, gain in group] for group in groups
             ]
             needs = [*needs, sum(map(int.__mul__, weights, needs))]
-            self.prices.insert(0, (unit, len(needs) - 1, 1))
+            self.prices = [(relaxed.unit, len(needs) - 1, 1), *singles]
         self.groups, self.needs = groups, needs
         gains = list(zip(*(gain for _, gain in groups[-1]), strict=True))
         self.up_to = [list(accumulate(column, max)) for column in gains]
@@ -302,37 +299,25 @@ class _Search:
                 return
 
 
-Multiplier = tuple[int, tuple[int, ...]]
-"""What one unit of cost weighs, and what a unit of each gain weighs, as whole numbers."""
+Price = tuple[int, int, int]
+"""What a unit of cost weighs, which gain is paid for, and what a unit of it weighs."""
 
 
-def _single(
-    place: int, needs: list[int], heads: list[list[Option]], rows: list[list[Option]]
-) -> tuple[int, int, tuple[int, ...]] | None:
-    """The multiplier that proves most from one need alone: the rate of the step with which it is reached when the
-    steps are taken by what they give to it. Free steps come first; a need that they meet proves nothing."""
+def _single(place: int, needs: list[int], heads: list[list[Option]], rows: list[list[Option]]) -> Price | None:
+    """The price that proves most from one need alone: the rate of the step with which it is reached when the steps
+    are taken by what they give to it. Free steps come first; a need that they meet proves nothing."""
     missing = needs[place]
     steps: list[tuple[int, int]] = [(cost, gain[place]) for row in rows for cost, gain in row if gain[place] > 0]
     for options in heads:
         steps.extend(_hull([(cost, gain[place]) for cost, gain in options]))
     missing -= sum(gain for cost, gain in steps if cost == 0)
-    paid = sorted((step for step in steps if step[0] > 0), key=lambda step: _Rate(*step))
-    for cost, gain in paid:
+    for cost, gain in sorted((step for step in steps if step[0] > 0), key=lambda step: step[0] / step[1]):
         if missing <= 0:
             return None
         missing -= gain
         if missing <= 0:
-            return gain, place, tuple([cost if at == place else 0 for at in range(len(needs))])
+            return gain, place, cost
     return None
-
-
-@dataclass(frozen=True, slots=True)
-class _Rate:
-    cost: int
-    gain: int
-
-    def __lt__(self, other: "_Rate") -> bool:
-        return self.gain * other.cost > other.gain * self.cost
 
 
 def _hull(points: list[tuple[int, int]]) -> list[tuple[int, int]]:

@@ -54,10 +54,10 @@ class Fewest:
 
 @dataclass(frozen=True, slots=True)
 class Kinds:
-    """Of a smallest set, how many homes are silent now or not agreed among themselves, and how many said what."""
+    """Of a smallest set, how many homes have no vote now (silent, not agreed among themselves, or with a spoiled
+    ballot), and how many have said what."""
 
-    silent: int
-    spoiled: int
+    undecided: int
     abstaining: int
     against: int
 
@@ -84,7 +84,7 @@ class ForCounters:
     """For the two counters of an open vote, and for those who may see the tests after it.
 
     changing: fewest homes where those may change as well that said something else; None where no set is enough.
-    kinds: of such a set with as few as can be against, then abstaining, then spoiled; None where that is not known.
+    kinds: of such a set with as few as can be against, then abstaining; None where that is not known.
     leaving, turning: where the tests hold, the fewest homes that undo it by taking their act back, or by coming out
     against, whatever they said or did not say; None where no set does, and where the tests fail.
     """
@@ -207,20 +207,20 @@ class _Search:
         enough = silent.most
         fewer = self.to_pass(NOT_FOR, below=enough)
         if fewer is None:
-            return Fewest(enough, enough, silent.saying), Kinds(enough, spoiled=0, abstaining=0, against=0)
+            return Fewest(enough, enough, silent.saying), Kinds(enough, abstaining=0, against=0)
         if fewer.most is None:
             return Fewest(fewer.least, enough, silent.saying), None
         return fewer, self.kinds(fewer)
 
     def kinds(self, changing: Fewest) -> Kinds | None:
-        """Of the smallest sets one with the fewest homes that are against, of these one with the fewest that abstain,
-        of these one with the fewest spoiled ballots: each time the sums before are held, and the next made smallest."""
+        """Of the smallest sets one with the fewest homes that are against, of these one with the fewest that abstain:
+        each time the sums before are held, and the next is made smallest."""
         if not self.complete or not changing.exact or changing.most is None:
             return None
         statuses = self.vote.statuses
         limits = [([1] * len(statuses), changing.most)]
         fewest: dict[Status, int] = {}
-        kinds: tuple[Status, ...] = ("against", "abstain", "spoiled")
+        kinds: tuple[Status, ...] = ("against", "abstain")
         for kind in kinds:
             if kind not in statuses:
                 fewest[kind] = 0
@@ -231,8 +231,8 @@ class _Search:
                 return None
             fewest[kind] = found.most
             limits.append(([int(status == kind) for status in statuses], found.most))
-        silent = changing.most - sum(fewest.values())
-        return Kinds(silent, spoiled=fewest["spoiled"], abstaining=fewest["abstain"], against=fewest["against"])
+        undecided = changing.most - sum(fewest.values())
+        return Kinds(undecided, abstaining=fewest["abstain"], against=fewest["against"])
 
     def to_fail(self, status: Literal["none", "against"]) -> Fewest | None:
         """The fewest homes that make some test fail by all coming to this status; None if there is no such set."""

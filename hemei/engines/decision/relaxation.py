@@ -13,19 +13,22 @@ from itertools import accumulate, pairwise
 CALLS, PIVOTS = 120, 1_000
 """At most so many choices join in, and so many steps are taken; worse weights come out, never wrong ones."""
 TINY = 1e-9
+FINE = 1 << 40  # how finely a weight is told
 
 
 class Relaxation:
-    """The relaxed problem. `weights`: those that prove most. `means`: for each group the mean place of its option.
+    """The relaxed problem. `unit` of cost against `weights` of gains: the prices that prove most, in whole numbers.
+    `means`: for each group the mean place of its option.
 
-    groups: for each the options, (cost, gains). tries: weights to begin with.
+    groups: for each the options, (cost, gains). tries: such prices of one need each, to begin with: (unit, which need,
+    weight).
     """
 
     def __init__(
         self,
         groups: Sequence[Sequence[tuple[int, tuple[int, ...]]]],
         needs: Sequence[int],
-        tries: Sequence[Sequence[float]],
+        tries: Sequence[tuple[int, int, int]],
     ) -> None:
         columns = list(zip(*(gain for options in groups for _, gain in options), strict=True))
         scales = [max(1, *map(abs, column)) for column in columns]
@@ -36,14 +39,13 @@ class Relaxation:
         self._proved, self._weights = 0.0, [0.0] * len(needs)
         # Choices that have joined in: cost, gains and a one for the mixture, and the option taken of each group.
         self._joined: list[tuple[float, list[float], list[int]]] = []
-        for weights in tries:
-            self._join([weight * scale for weight, scale in zip(weights, scales, strict=True)])
+        for unit, place, weight in tries:
+            self._join([weight * scale / unit if at == place else 0.0 for at, scale in enumerate(scales)])
         self._mix()
         largest = max(self._weights)
-        self.weights = [
-            weight / scale if weight > TINY * largest else 0.0
-            for weight, scale in zip(self._weights, scales, strict=True)
-        ]
+        fine = [round(weight * FINE) if weight > TINY * largest else 0 for weight in self._weights]
+        self.unit = FINE * max(scales)
+        self.weights = [weight * max(scales) // scale for weight, scale in zip(fine, scales, strict=True)]
 
     def _join(self, weights: list[float]) -> None:
         """Let the choice join in that is cheapest when gains are paid for at these weights."""

@@ -7,8 +7,8 @@ from hemei.engines.decision.missing import Fewest, Kinds, Missing
 from hemei.engines.decision.naming import Language
 
 KINDS: Final = {
-    "en": ("undecided", "with a spoiled ballot", "abstaining", "against"),
-    "zh": ("未定", "票无效", "弃权", "反对"),
+    "en": ("undecided", "abstaining", "against"),
+    "zh": ("未定", "弃权", "反对"),
 }
 
 
@@ -102,7 +102,7 @@ def _number(homes: Fewest, language: Language) -> str:
 def _kinds(kinds: Kinds | None, language: Language) -> str:
     if kinds is None:
         return ""
-    numbers = (kinds.silent, kinds.spoiled, kinds.abstaining, kinds.against)
+    numbers = (kinds.undecided, kinds.abstaining, kinds.against)
     shown = [(number, kind) for number, kind in zip(numbers, KINDS[language], strict=True) if number]
     if language == "en":
         return ", ".join([f"{number} {kind}" for number, kind in shown])

@@ -80,9 +80,9 @@ class ByTrial:
         each = []
         for some in smallest:
             statuses = [self.status[home] for home in some]
-            each.append([statuses.count(kind) for kind in ("against", "abstain", "spoiled")])
-        against, abstaining, spoiled = min(each)
-        return Kinds(len(smallest[0]) - against - abstaining - spoiled, spoiled, abstaining, against)
+            each.append([statuses.count(kind) for kind in ("against", "abstain")])
+        against, abstaining = min(each)
+        return Kinds(len(smallest[0]) - against - abstaining, abstaining, against)
 
     def firmness(self, to: Status) -> Fewest | None:
         found = self.smallest(("for", *NOT_FOR), to, hold=False)
@@ -304,7 +304,7 @@ def test_where_the_silent_are_too_few_the_counters_learn_who_else_would_do() -> 
     missing = what_is_missing(stairwell("fffoaa--"))
     assert silent(missing) is None
     assert for_counters(missing).changing == Fewest(2, 2)
-    assert for_counters(missing).kinds == Kinds(silent=0, spoiled=0, abstaining=1, against=1)
+    assert for_counters(missing).kinds == Kinds(undecided=0, abstaining=1, against=1)
 
 
 def test_one_home_of_an_owner_of_three_splits_his_head_and_all_three_make_it_agree() -> None:
