@@ -5,7 +5,8 @@ concave: one best proposal, and like homes pay alike. Unbound, x = mu + s ln(lam
 
 Floats find who is pooled with whom and who stands at a bound; Newton's method in Decimal settles the shares to 40
 digits and more; then the conditions of Karush, Kuhn and Tucker are checked in Decimal, order, bounds and sum in exact
-rationals. Should a check fail, the search is run again in Decimal.
+rationals. Should a check fail, the search is run again in Decimal; with order or bounds it is the slower one of
+`halving`, which always comes to an end.
 """
 
 import math
@@ -27,6 +28,7 @@ from itertools import pairwise
 from typing import Final
 
 from hemei.engines.costs.bounds import Bound, Bounds, bounds_of, together, unpayable
+from hemei.engines.costs.halving import between, mixed
 from hemei.engines.costs.hazards import Arithmetic, Hazard, Level, Like, Number, Pool, Search
 from hemei.engines.costs.plan import UNCONSTRAINED, ZERO, Constraints, Home, Proposal
 
@@ -36,11 +38,13 @@ GUARD: Final = 10
 """Digits at the end that may be lost on the way."""
 CHECKED: Final = 30
 """Digits to which the conditions of the best proposal must hold."""
+SHOWN: Final = 60
+"""Decimals to which the hazard is given; it may be as small as one likes."""
 STEPS: Final = 30
 """Newton's method doubles the digits with each step: six are needed, or it will not come home."""
 LARGEST_POWER: Final = 709.0
 """exp of more is no float."""
-WIDE: Final = 10**9
+WIDE: Final = 10**15
 """Where the sums are so many spreads wide, floats know too little of them to search in."""
 
 
@@ -92,12 +96,47 @@ class _Plan:
             rough = self._search(FLOATS).found()
             if rough is not None and (proposal := self._settled(rough, self.digits)):
                 return proposal
+        if self.ordered or any(kind.least is not None or kind.most is not None for kind in self.kinds):
+            return self._by_halving()
         for digits in (self.digits, 4 * self.digits):
             with localcontext(_context(digits)):
                 fine = self._search(_decimals(digits)).found()
             if fine is not None and (proposal := self._settled(fine, digits)):
                 return proposal
         raise ArithmeticError(f"no best proposal found with {4 * self.digits} digits")
+
+    def _by_halving(self) -> Proposal:
+        """Where floats do not find it: order, bounds and sum exactly kept, the chance the best to many digits."""
+        with localcontext(_context(self.digits)):
+            likes = self._search(_decimals(self.digits)).likes
+            below, above, rate = between(likes, ordered=self.ordered, digits=self.digits)
+        counts = [len(kind.places) for kind in self.kinds]
+        amounts = mixed(self._kept(below), self._kept(above), counts, self.net)
+        if not self._keeps(amounts):
+            raise ArithmeticError(f"no best proposal found with {self.digits} digits")
+        shares = [ZERO] * sum(counts)
+        for kind, amount in zip(self.kinds, amounts, strict=True):
+            for place in kind.places:
+                shares[place] = amount
+        return Proposal(shares=tuple(shares), hazard=Fraction(rate) / self.unit)
+
+    def _kept(self, values: Sequence[Decimal]) -> list[Fraction]:
+        """By kind, in yuan, exactly within bounds and in order."""
+        amounts = [self.origin + self.unit * Fraction(value) for value in values]
+        highest: Bound = None  # paid on the floors below
+        for floor in sorted({kind.floor for kind in self.kinds}):
+            here = [place for place, kind in enumerate(self.kinds) if kind.floor == floor]
+            for place in here:
+                least, most = self.kinds[place].least, self.kinds[place].most
+                if highest is not None:
+                    amounts[place] = max(amounts[place], highest)
+                if least is not None:
+                    amounts[place] = max(amounts[place], least)
+                if most is not None:
+                    amounts[place] = min(amounts[place], most)
+            if self.ordered:
+                highest = max(amounts[place] for place in here)
+        return amounts
 
     def _search(self, arithmetic: Arithmetic[Number]) -> Search[Number]:
         def number(amount: Fraction) -> Number:
@@ -109,7 +148,6 @@ class _Plan:
                 count=len(kind.places),
                 mu=number((kind.mu - self.origin) / self.unit),
                 s=number(kind.s / self.unit),
-                log_s=arithmetic.log(number(kind.s / self.unit)),
                 per_s=self.unit / kind.s,
                 least=-arithmetic.infinity if kind.least is None else number((kind.least - self.origin) / self.unit),
                 most=arithmetic.infinity if kind.most is None else number((kind.most - self.origin) / self.unit),
@@ -126,7 +164,7 @@ class _Plan:
             if level is None or not all(_stands(search, pool, level.hazard) for pool in level.pools):
                 return None
             free = any(not pool.bound for pool in level.pools)
-            hazard = Fraction(level.hazard.rate) / self.unit if free else None
+            hazard = Fraction(int(level.hazard.rate.scaleb(SHOWN)), 10**SHOWN) / self.unit if free else None
             amounts = self._amounts(search, level)
         exact = self._exact(level.pools, amounts)
         if exact is None:
@@ -225,49 +263,51 @@ def _kinds(homes: Sequence[Home], bounds: Bounds) -> list[_Kind]:
 
 
 def _newton(search: Search[Decimal], rough: Level[float] | Level[Decimal]) -> Level[Decimal] | None:
-    """The same pools and bounds as in `rough`, to the last digits: hazard and pooled shares step together."""
-    base = rough.hazard.base
-    theta = Decimal(rough.hazard.theta)
+    """The same pools and bounds as in `rough`, to the last digits: all free shares step together.
+
+    Lambda is read off the pool that moves most with it, so that every other share follows from that one.
+    """
     pools = [
         Pool(pool.members, _held(search, pool) if pool.bound else Decimal(pool.value), Decimal(0), bound=pool.bound)
         for pool in rough.pools
     ]
-    fixed = all(pool.bound for pool in pools)
+    free = [place for place, pool in enumerate(pools) if not pool.bound]
+    if not free:
+        hazard = search.hazard(rough.hazard.members, Decimal(rough.hazard.value))
+        return Level(hazard, tuple(pools), Decimal(0), Decimal(0), Decimal(0))
+    leading = max(free, key=lambda place: rough.pools[place].slope)
     for _ in range(STEPS):
-        hazard = search.hazard(base, theta)
-        moved: list[Pool[Decimal]] = []
-        total = slope = shift = Decimal(0)
-        for pool in pools:
-            stepped = _stepped(search, pool, hazard)
-            if stepped is None:
+        hazard = search.hazard(pools[leading].members, pools[leading].value)
+        moved = [_stepped(search, pool, hazard, leads=place == leading) for place, pool in enumerate(pools)]
+        total = slope = size = shift = Decimal(0)
+        for pool, before in zip(moved, pools, strict=True):
+            if not pool.value.is_finite() or not pool.slope.is_finite():
                 return None
             homes = sum(search.likes[place].count for place in pool.members)
-            total += homes * stepped.value
-            slope += homes * stepped.slope
-            if len(pool.members) > 1:
-                shift = max(shift, abs(stepped.value - pool.value))
-            moved.append(stepped)
-        step = Decimal(0) if fixed else -total / slope
-        theta += step
+            total += homes * pool.value
+            slope += homes * pool.slope
+            size += homes * (1 + abs(pool.value))
+            shift = max(shift, abs(pool.value - before.value) / (1 + abs(pool.value)))
+        step = -total / slope
         pools = [replace(pool, value=pool.value + pool.slope * step) for pool in moved]
-        if max(abs(step) / (1 + abs(theta)), shift) <= search.arithmetic.fine:
-            return Level(search.hazard(base, theta), tuple(pools), total, slope)
+        if max(abs(step) / (1 + abs(pools[leading].value)), shift) <= search.arithmetic.fine:
+            return Level(search.hazard(pools[leading].members, pools[leading].value), tuple(pools), total, slope, size)
     return None
 
 
-def _stepped(search: Search[Decimal], pool: Pool[Decimal], hazard: Hazard[Decimal]) -> Pool[Decimal] | None:
+def _stepped(search: Search[Decimal], pool: Pool[Decimal], hazard: Hazard[Decimal], *, leads: bool) -> Pool[Decimal]:
     """The pool at this hazard: where one home stands, or one step of Newton's method nearer to where several do."""
     if pool.bound:
         return pool
+    if leads:
+        return replace(pool, slope=Decimal(1))
     if len(pool.members) == 1:
         like = search.likes[pool.members[0]]
         z, slope = search.alone(pool.members[0], hazard)
-        return None if z.is_infinite() else replace(pool, value=like.mu + like.s * z, slope=like.s * slope)
-    level = search.level_of(pool.members, hazard)
-    if level is None:
-        return None
-    over, rise = search.over(pool.members, pool.value, hazard, level[0])
-    return replace(pool, value=pool.value - over / rise, slope=level[1] / rise) if rise > 0 else None
+        return replace(pool, value=like.mu + like.s * z, slope=like.s * slope)
+    over, rise = search.over(pool.members, pool.value, hazard)
+    step = over / rise if rise else Decimal("Infinity") if over else Decimal(0)
+    return replace(pool, value=pool.value - step, slope=search.moves(pool.members, pool.value, hazard))
 
 
 def _held(search: Search[Decimal], pool: Pool[float] | Pool[Decimal]) -> Decimal:
@@ -282,42 +322,66 @@ def _stands(search: Search[Decimal], pool: Pool[Decimal], hazard: Hazard[Decimal
     """Karush, Kuhn and Tucker: nobody in the pool, and no part of it that may move alone, is better placed elsewhere.
 
     A part that moves up takes with it everybody of the pool on higher floors, and may hold nobody who pays the most
-    already; one that moves down, the other way round. With multipliers of the right sign for order and bounds its
-    hazards less lambda add up to 0 or more, and to 0 or less.
+    already; one that moves down, the other way round. That order and bounds have multipliers of the right sign is the
+    same as that its hazards less lambda add up to 0 or more, and to 0 or less.
     """
-    floors: dict[int, list[tuple[Decimal, Decimal, Like[Decimal]]]] = {}
+    floors: dict[int, list[tuple[_Excess, Like[Decimal]]]] = {}
     for place in pool.members:
-        like = search.likes[place]
-        excess, scale = _excess(search, like, pool.value, hazard)
-        floors.setdefault(like.floor, []).append((like.count * excess, like.count * scale, like))
-    nothing = Decimal(10) ** (-CHECKED) * sum(scale for floor in floors.values() for _, scale, _ in floor)
+        floors.setdefault(search.likes[place].floor, []).append(
+            (_excess(search, place, pool.value, hazard), search.likes[place])
+        )
     for upward in (True, False):
-        carried = Decimal(0)
+        sign = 1 if upward else -1
+        carried = _Excess(0, Decimal(0), Decimal(0))
         for floor in sorted(floors, reverse=upward):
             free = [
-                excess if upward else -excess
-                for excess, _, like in floors[floor]
+                excess.times(sign)
+                for excess, like in floors[floor]
                 if (pool.value < like.most if upward else pool.value > like.least)
             ]
-            if carried + sum(min(one, Decimal(0)) for one in free) < -nothing:
+            worst = carried
+            for excess in free:
+                if excess.sign(search) < 0:
+                    worst = worst.plus(excess)
+            if worst.sign(search) < 0:
                 return False
             if len(free) < len(floors[floor]):
                 break
-            carried += sum(free)
+            for excess in free:
+                carried = carried.plus(excess)
     return True
 
 
-def _excess(
-    search: Search[Decimal], like: Like[Decimal], value: Decimal, hazard: Hazard[Decimal]
-) -> tuple[Decimal, Decimal]:
-    """A home's hazard less lambda, and the size of what was subtracted."""
-    z = (value - like.mu) / like.s
-    if hazard.base is None:
-        own = 1 / (1 + search.arithmetic.exp(-z)) / like.s
-        return own - hazard.rate, own + hazard.rate
-    spare = search.arithmetic.number(like.per_s - hazard.base)
-    missing = 1 / (1 + search.arithmetic.exp(z)) / like.s
-    return spare + hazard.power - missing, abs(spare) + hazard.power + missing
+@dataclass(frozen=True, slots=True)
+class _Excess:
+    """Hazards less lambda: an exact sum of some 1 / s (in units of the search), and the small rest."""
+
+    top: int
+    small: Decimal
+    magnitude: Decimal
+    """Of all that was added to `small`."""
+
+    def plus(self, other: "_Excess") -> "_Excess":
+        return _Excess(self.top + other.top, self.small + other.small, self.magnitude + other.magnitude)
+
+    def times(self, sign: int) -> "_Excess":
+        return _Excess(sign * self.top, sign * self.small, self.magnitude)
+
+    def sign(self, search: Search[Decimal]) -> int:
+        """0 where nothing is left but the last digits."""
+        top = search.arithmetic.ratio(self.top, search.whole)
+        value = top + self.small
+        if abs(value) <= Decimal(10) ** -CHECKED * (abs(top) + self.magnitude):
+            return 0
+        return 1 if value > 0 else -1
+
+
+def _excess(search: Search[Decimal], place: int, value: Decimal, hazard: Hazard[Decimal]) -> _Excess:
+    """By how much the hazards of the homes at `place` are above lambda, x the homes that lambda is the mean of."""
+    own, other = search.mass((place,), value), hazard.mass
+    small = own.small * own.scale.exp() * other.homes
+    wanted = other.small * other.scale.exp() * own.homes
+    return _Excess(own.top * other.homes - other.top * own.homes, small - wanted, abs(small) + abs(wanted))
 
 
 def _context(digits: int) -> Context:
@@ -333,6 +397,7 @@ def _context(digits: int) -> Context:
 def _decimals(digits: int) -> Arithmetic[Decimal]:
     return Arithmetic(
         number=lambda exact: Decimal(exact.numerator) / exact.denominator,
+        ratio=lambda part, whole: Decimal(part) / whole,
         exp=Decimal.exp,
         log=Decimal.ln,
         infinity=Decimal("Infinity"),
@@ -344,4 +409,10 @@ def _float_exp(power: float) -> float:
     return math.exp(power) if power < LARGEST_POWER else math.inf
 
 
-FLOATS: Final = Arithmetic(number=float, exp=_float_exp, log=math.log, infinity=math.inf, fine=1e-12)
+def _float_ratio(part: int, whole: int) -> float:
+    return part / whole
+
+
+FLOATS: Final = Arithmetic(
+    number=float, ratio=_float_ratio, exp=_float_exp, log=math.log, infinity=math.inf, fine=1e-12
+)

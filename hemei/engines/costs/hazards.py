@@ -10,6 +10,10 @@ adjacent violators: Best, Chakravarti and Ubhaya, SIAM Journal on Optimization 1
 At one lambda the homes of a floor keep the order in which they would stand alone, so the order of the floors may be
 read as a complete order of the homes, and pooling neighbours is exact.
 
+A hazard comes so close to 1 / s that its distance from there is all that counts. Lambda is therefore never a plain
+number: it is the mean hazard of some homes at some share, held as an exact sum of the 1 / s that are nearly reached,
+and a small rest.
+
 The same lines run in floats, to search, and in Decimal, to settle. Whoever calls shifts and scales the sums so that
 the shares add up to 0 and the widest spread is 1.
 """
@@ -18,15 +22,15 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
+from math import lcm
 from typing import Final, Generic, TypeVar
 
 Number = TypeVar("Number", float, Decimal)
 
-TRIES: Final = 400
+FAR: Final = 1000
+"""A step so many times as long as what it starts from follows a slope that will not last."""
+TRIES: Final = 500
 """Steps after which a search gives up: bisection alone comes down to the last digit in fewer."""
-NARROW: Final = Fraction(1, 10**5)
-"""So near together, and still far from the sum: the hazard stands so close to the most it can be that its distance
-from there has to be searched for instead."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +38,7 @@ class Arithmetic(Generic[Number]):
     """Numbers of one kind. fine: what counts as nothing beside 1."""
 
     number: Callable[[Fraction], Number]
+    ratio: Callable[[int, int], Number]
     exp: Callable[[Number], Number]
     log: Callable[[Number], Number]
     infinity: Number
@@ -48,7 +53,6 @@ class Like(Generic[Number]):
     count: int
     mu: Number
     s: Number
-    log_s: Number
     per_s: Fraction
     """1 / s, exactly."""
     least: Number
@@ -56,20 +60,34 @@ class Like(Generic[Number]):
 
 
 @dataclass(frozen=True, slots=True)
-class Hazard(Generic[Number]):
-    """lambda = exp(theta), or below a `base` that it comes close to: base - exp(-theta). It rises with theta."""
+class Mass(Generic[Number]):
+    """Hazards of some homes at one share, added up: top / `Search.whole` + small x exp(scale).
 
-    base: Fraction | None
-    theta: Number
-    power: Number
-    """exp(theta), with a base exp(-theta)."""
+    top: the 1 / s of the homes that are nearer to it than to 0. small: the rest, of either sign. rise: how the sum
+    rises with the share, x exp(scale) too.
+    """
+
+    homes: int
+    top: int
+    small: Number
+    rise: Number
+    scale: Number
+
+
+@dataclass(frozen=True, slots=True)
+class Hazard(Generic[Number]):
+    """lambda: the mean hazard of the likes at the places `members`, were they to pay `value`."""
+
+    members: tuple[int, ...]
+    value: Number
+    mass: Mass[Number]
     rate: Number
-    """lambda itself."""
+    """lambda as a plain number."""
 
 
 @dataclass(frozen=True, slots=True)
 class Pool(Generic[Number]):
-    """Likes that pay the same, by their places; `slope`: how that share rises with theta, 0 at a bound."""
+    """Likes that pay the same, by their places. slope: how that share rises with the value behind lambda."""
 
     members: tuple[int, ...]
     value: Number
@@ -84,6 +102,8 @@ class Level(Generic[Number]):
     hazard: Hazard[Number]
     pools: tuple[Pool[Number], ...]
     total: Number
+    slope: Number
+    """How the total rises with the value behind lambda."""
     size: Number
     """The sum of all magnitudes: what `total` is small or large beside."""
 
@@ -94,138 +114,161 @@ class Search(Generic[Number]):
     arithmetic: Arithmetic[Number]
     likes: Sequence[Like[Number]]
     ordered: bool
+    whole: int
+    tops: list[int]
     zero: Number
+    infinity: Number
 
     def __init__(self, arithmetic: Arithmetic[Number], likes: Sequence[Like[Number]], *, ordered: bool) -> None:
         self.arithmetic = arithmetic
         self.likes = likes
         self.ordered = ordered
+        self.whole = lcm(*(like.per_s.denominator for like in likes))
+        self.tops = [like.per_s.numerator * (self.whole // like.per_s.denominator) for like in likes]
         self.zero = arithmetic.number(Fraction(0))
+        self.infinity = arithmetic.infinity
 
     def found(self) -> Level[Number] | None:
         """Newton's method kept inside a bracket; None where these numbers are too coarse to come near enough."""
-        fine, infinity = self.arithmetic.fine, self.arithmetic.infinity
-        narrow = self.arithmetic.number(NARROW)
-        base: Fraction | None = None
-        theta, step = self._first(), self.zero + 1
+        first, value = self._first()
+        members, step = first, self.likes[first[0]].s
         below: Level[Number] | None = None
         above: Level[Number] | None = None
         for tried in range(TRIES):
-            level = self.at(self.hazard(base, theta))
-            if abs(level.total) < infinity and abs(level.total) <= fine * level.size:
+            level = self.at(self.hazard(members, value))
+            if self._is_home(level):
                 return level
             if level.total < 0:
                 below = level
             else:
                 above = level
-            if below and above and base is None:
-                gap = above.hazard.theta - below.hazard.theta
-                if gap <= narrow * (1 + abs(theta)):
-                    base = self._base(below, above)
-                    theta, step = self._distance(base, below), self.zero + 1
-                    below = above = None
-                    continue
-            trusting = tried % 4 != 3  # a step now and then that needs no slope
-            then = self._next(level, below, above, step, trusting=trusting)
-            if then == theta:
-                return None
-            theta, step = then, step * 2
+            if tried % 4 < 2 and (then := self._by_slope(level, below, above)) is not None:
+                value = then
+            elif below is None or above is None:
+                value, step = (value + step if above is None else value - step), step * 2
+            else:
+                finer, plain = self._half_jump(below, above), self._half(first, below, above)
+                halved = (finer or plain) if tried % 2 else (plain or finer)
+                if halved is None:
+                    return None
+                members, value = halved
         return None
 
-    def hazard(self, base: Fraction | None, theta: Number) -> Hazard[Number]:
-        if base is None:
-            power = self.arithmetic.exp(theta)
-            return Hazard(base, theta, power, power)
-        power = self.arithmetic.exp(-theta)
-        return Hazard(base, theta, power, self.arithmetic.number(base) - power)
+    def hazard(self, members: tuple[int, ...], value: Number) -> Hazard[Number]:
+        mass = self.mass(members, value)
+        small = mass.small * self.arithmetic.exp(mass.scale)
+        return Hazard(members, value, mass, (self.arithmetic.ratio(mass.top, self.whole) + small) / mass.homes)
 
     def at(self, hazard: Hazard[Number]) -> Level[Number]:
         """Who pays what at this hazard."""
         singles = [self._single(place, hazard) for place in range(len(self.likes))]
         pools = self._in_order(singles, hazard) if self.ordered else singles
-        total = size = self.zero
+        total = slope = size = self.zero
         for pool in pools:
-            homes = sum(self.likes[place].count for place in pool.members)
+            homes = self._homes(pool.members)
             total += homes * pool.value
+            slope += homes * pool.slope
             size += homes * (1 + abs(pool.value))
-        return Level(hazard, tuple(pools), total, size)
+        return Level(hazard, tuple(pools), total, slope, size)
+
+    def mass(self, members: Sequence[int], value: Number) -> Mass[Number]:
+        """The hazards of `members` at the share `value`, added up."""
+        exp = self.arithmetic.exp
+        zs = [(value - self.likes[place].mu) / self.likes[place].s for place in members]
+        scale = -min(abs(z) for z in zs)
+        homes = top = 0
+        small = rise = self.zero
+        for place, z in zip(members, zs, strict=True):
+            like = self.likes[place]
+            away = -abs(z)
+            part = exp(away)
+            rest = exp(away - scale) / ((1 + part) * like.s) * like.count
+            homes += like.count
+            if z > 0:
+                top += like.count * self.tops[place]
+                small -= rest
+            else:
+                small += rest
+            rise += rest / ((1 + part) * like.s)
+        return Mass(homes, top, small, rise, scale)
 
     def alone(self, place: int, hazard: Hazard[Number]) -> tuple[Number, Number]:
-        """z of a home that nothing binds, and how it rises with theta: z = ln(lambda s) - ln(1 - lambda s)."""
-        like, log = self.likes[place], self.arithmetic.log
-        if hazard.base is None:
-            rest = 1 - like.s * hazard.power
-            if rest <= 0:
-                return self.arithmetic.infinity, self.zero
-            return hazard.theta + like.log_s - log(rest), 1 / rest
-        part = like.s * hazard.rate
-        if like.per_s == hazard.base:
-            return log(part) - like.log_s + hazard.theta, 1 / part
-        rest = like.s * (self.arithmetic.number(like.per_s - hazard.base) + hazard.power)
-        if rest <= 0:
-            return self.arithmetic.infinity, self.zero
-        return log(part) - log(rest), like.s * hazard.power / (part * rest)
+        """z of a home that nothing binds, and how it rises with the value behind lambda.
 
-    def level_of(self, members: Sequence[int], hazard: Hazard[Number]) -> tuple[Number, Number] | None:
-        """What the hazards of a pool have to come to, and how that moves with theta; None: more than they ever come to.
-
-        As a logarithm: of the sum of F(z) / s; with a base, of the sum of (1 - F(z)) / s, which is left when the mean
-        hazard is lambda, and whose fall with theta is given as a rise.
+        z = ln(lambda s) - ln(1 - lambda s); plus infinity where lambda is not below 1 / s.
         """
-        homes = sum(self.likes[place].count for place in members)
-        log, number = self.arithmetic.log, self.arithmetic.number
-        if hazard.base is None:
-            most = sum((self.likes[place].count * self.likes[place].per_s for place in members), Fraction(0))
-            wanted = homes * hazard.power
-            return None if wanted >= number(most) else (log(self.zero + homes) + hazard.theta, self.zero + 1)
-        spare = sum(
-            (self.likes[place].count * (self.likes[place].per_s - hazard.base) for place in members), Fraction(0)
-        )
-        if not spare:
-            return log(self.zero + homes) - hazard.theta, self.zero + 1
-        wanted = homes * hazard.power
-        left = number(spare) + wanted
-        return None if left <= 0 else (log(left), wanted / left)
+        like, mass, log = self.likes[place], hazard.mass, self.arithmetic.log
+        left = self.tops[place] * mass.homes - mass.top
+        small, rise = mass.small / mass.homes, mass.rise / mass.homes
+        if left:
+            shrunk = self.arithmetic.exp(mass.scale)
+            rest = like.s * (self.arithmetic.ratio(left, self.whole * mass.homes) - small * shrunk)
+            if rest <= 0:
+                return self.infinity, self.zero
+            log_rest = log(rest)
+        else:
+            rest = self.zero  # nothing but what the small rest leaves
+            if small >= 0:
+                return self.infinity, self.zero
+            log_rest = log(-small * like.s) + mass.scale
+        if mass.top:
+            part = like.s * hazard.rate
+            if part <= 0:
+                return -self.infinity, self.zero
+            log_part = log(part)
+            slope = rise / (-small * part) if not left else like.s * rise * shrunk / (part * rest)
+        else:
+            if small <= 0:
+                return -self.infinity, self.zero
+            log_part = log(small * like.s) + mass.scale
+            slope = rise / (small * rest)
+        return log_part - log_rest, slope
 
-    def over(
-        self, members: Sequence[int], value: Number, hazard: Hazard[Number], level: Number
-    ) -> tuple[Number, Number]:
-        """By how much the hazards of a pool that pays `value` are above `level`, and how that rises with the value."""
-        exp = self.arithmetic.exp
-        low = hazard.base is None
-        ys = [(value - self.likes[place].mu) / self.likes[place].s for place in members]
-        if not low:
-            ys = [-y for y in ys]
-        shift = min(self.zero, max(ys))  # taken out of every term, so that none is lost below the smallest number
-        total = rise = self.zero
-        for place, y in zip(members, ys, strict=True):
-            like = self.likes[place]
-            if y < 0:
-                part = exp(y)
-                rest = 1 / (1 + part)
-                term = rest * (part if shift == 0 else exp(y - shift))
-            else:
-                part = exp(-y)
-                term = 1 / (1 + part)
-                rest = part * term
-            term = like.count * term / like.s
-            total += term
-            rise += term * rest / like.s
-        above = shift + self.arithmetic.log(total) - level
-        return (above if low else -above), rise / total
+    def over(self, members: Sequence[int], value: Number, hazard: Hazard[Number]) -> tuple[Number, Number]:
+        """How far the mean hazard of `members` at `value` is above lambda, and how that rises with the value.
+
+        In a measure of its own: a difference, or where both sides have one sign that of their logarithms, which is
+        straighter.
+        """
+        own, other = self.mass(members, value), hazard.mass
+        exp, log = self.arithmetic.exp, self.arithmetic.log
+        left = own.top * other.homes - other.top * own.homes
+        small, wanted = own.small / own.homes, other.small / other.homes
+        rise = own.rise / own.homes
+        if left:
+            shrunk = exp(own.scale)
+            difference = self.arithmetic.ratio(left, self.whole * own.homes * other.homes)
+            return difference + small * shrunk - wanted * exp(other.scale), rise * shrunk
+        if small > 0 and wanted > 0:
+            return log(small) + own.scale - log(wanted) - other.scale, rise / small
+        if small < 0 and wanted < 0:
+            return log(-wanted) + other.scale - log(-small) - own.scale, rise / -small
+        scale = max(own.scale, other.scale)
+        shrunk = exp(own.scale - scale)
+        return small * shrunk - wanted * exp(other.scale - scale), rise * shrunk
+
+    def moves(self, members: Sequence[int], value: Number, hazard: Hazard[Number]) -> Number:
+        """How the share of a pool that pays `value` rises with the value behind lambda."""
+        own, other = self.mass(members, value), hazard.mass
+        if own.rise <= 0:
+            return self.infinity
+        return other.rise * own.homes / (own.rise * other.homes) * self.arithmetic.exp(other.scale - own.scale)
+
+    def _homes(self, members: Sequence[int]) -> int:
+        return sum(self.likes[place].count for place in members)
 
     def _single(self, place: int, hazard: Hazard[Number]) -> Pool[Number]:
         like = self.likes[place]
         z, slope = self.alone(place, hazard)
-        return self._bound((place,), like.mu + like.s * z, like.s * slope, like.least, like.most)
+        return self._bound((place,), like.mu + like.s * z, like.s * slope)
 
-    def _bound(
-        self, members: tuple[int, ...], value: Number, slope: Number, least: Number, most: Number
-    ) -> Pool[Number]:
+    def _bound(self, members: tuple[int, ...], value: Number, slope: Number) -> Pool[Number]:
+        least = max(self.likes[place].least for place in members)
+        most = min(self.likes[place].most for place in members)
         if value >= most:
-            return Pool(members, most, self.zero, bound=most < self.arithmetic.infinity)
+            return Pool(members, most, self.zero, bound=most < self.infinity)
         if value <= least:
-            return Pool(members, least, self.zero, bound=True)
+            return Pool(members, least, self.zero, bound=least > -self.infinity)
         return Pool(members, value, slope)
 
     def _in_order(self, singles: Sequence[Pool[Number]], hazard: Hazard[Number]) -> list[Pool[Number]]:
@@ -239,90 +282,137 @@ class Search(Generic[Number]):
         return pools
 
     def _pooled(self, below: Pool[Number], above: Pool[Number], hazard: Hazard[Number]) -> Pool[Number]:
-        """Two pools as one. What it pays lies between what they paid."""
+        """Two pools as one. What it pays lies between what they paid, or a bound has cut it off there."""
         members = below.members + above.members
-        least = max(self.likes[place].least for place in members)
-        most = min(self.likes[place].most for place in members)
-        level = self.level_of(members, hazard)
-        if level is None:
-            return self._bound(members, self.arithmetic.infinity, self.zero, least, most)
-        wanted, moves = level
-        value, rise = self._root(members, hazard, wanted, above.value, below.value)
-        return self._bound(members, value, moves / rise if rise > 0 else self.zero, least, most)
+        value = self._root(members, hazard, above.value, below.value)
+        if not abs(value) < self.infinity:
+            return self._bound(members, value, self.zero)
+        return self._bound(members, value, self.moves(members, value, hazard))
 
-    def _root(
-        self, members: Sequence[int], hazard: Hazard[Number], wanted: Number, lower: Number, upper: Number
-    ) -> tuple[Number, Number]:
-        """The share between `lower` and `upper` at which the pool's hazards come to `wanted`, and their rise there."""
+    def _root(self, members: Sequence[int], hazard: Hazard[Number], lower: Number, upper: Number) -> Number:
+        """The share from `lower` to `upper` at which the mean hazard of `members` is lambda, or the nearer end."""
+        if not self._reach(members, hazard):
+            return upper
         near = self.arithmetic.fine / 100
-        value, step, rise = lower, self.zero + 1, self.zero
+        ends = [end for end in (lower, upper) if abs(end) < self.infinity]
+        for end in ends:
+            over, _ = self.over(members, end, hazard)
+            if over == 0 or (over > 0) == (end == lower):
+                return end
+        value = ends[0] if ends else self.likes[members[0]].mu
+        step = self.zero + 1
         for tried in range(TRIES):
-            over, rise = self.over(members, value, hazard, wanted)
+            over, rise = self.over(members, value, hazard)
             if over < 0:
                 lower = value
-            else:
+            elif over > 0:
                 upper = value
-            then = value - over / rise if rise > 0 and tried % 8 != 7 else self.arithmetic.infinity
+            else:
+                return value
+            then = value - over / rise if rise > 0 and tried % 4 != 3 else self.infinity
             if not lower < then < upper:
-                then = (lower + upper) / 2 if upper < self.arithmetic.infinity else lower + step
+                then = self._onward(lower, upper, step)
                 step *= 2
             if abs(then - value) <= near * (1 + abs(value)):
-                return then, rise
+                return then
+            if abs(then) >= self.infinity:
+                return then
             value = then
-        return value, rise
+        return value
 
-    def _first(self) -> Number:
-        """Where the search starts: everybody as many spreads from mu as the whole sum is."""
+    def _onward(self, lower: Number, upper: Number, step: Number) -> Number:
+        """Where to look between two ends that need not be known yet."""
+        if upper == self.infinity:
+            return lower + step
+        if lower == -self.infinity:
+            return upper - step
+        return (lower + upper) / 2
+
+    def _reach(self, members: Sequence[int], hazard: Hazard[Number]) -> bool:
+        """Does the mean hazard of `members` come to lambda at any share?"""
+        mass, homes = hazard.mass, self._homes(members)
+        left = sum(self.likes[place].count * self.tops[place] for place in members) * mass.homes - mass.top * homes
+        if not left:
+            return mass.small < 0
+        return self.arithmetic.ratio(left, self.whole * homes) > mass.small * self.arithmetic.exp(mass.scale)
+
+    def _first(self) -> tuple[tuple[int, ...], Number]:
+        """Where the search starts: everybody as many spreads from mu as the whole sum is, at the widest spread.
+
+        As a share of the narrowest, whose hazard can be as high as any.
+        """
         away = spread = self.zero
         for like in self.likes:
             away -= like.count * like.mu
             spread += like.count * like.s
-        z = away / spread
-        exp, log = self.arithmetic.exp, self.arithmetic.log
-        start = z - log(1 + exp(z)) if z < 0 else -log(1 + exp(-z))
-        return start - self.zero - 1 / (self.zero + 1000)  # a little below the hazard at which the widest gives way
+        places = range(len(self.likes))
+        widest = max(places, key=lambda place: self.likes[place].s)
+        narrowest = min(places, key=lambda place: self.likes[place].s)
+        z, _ = self.alone(
+            narrowest,
+            self.hazard((widest,), self.likes[widest].mu + self.likes[widest].s * min(away / spread, self.zero)),
+        )
+        return (narrowest,), self.likes[narrowest].mu + self.likes[narrowest].s * z
 
-    def _next(
-        self,
-        level: Level[Number],
-        below: Level[Number] | None,
-        above: Level[Number] | None,
-        step: Number,
-        *,
-        trusting: bool,
-    ) -> Number:
-        """The next theta: by the slope where it stays between what is known, else half way or `step` further."""
-        theta = level.hazard.theta
-        lower = self._lowest(level.hazard.base) if below is None else below.hazard.theta
-        upper = self._highest(level.hazard.base) if above is None else above.hazard.theta
-        if trusting and abs(level.total) < self.arithmetic.infinity:
-            slope = self.zero
-            for pool in level.pools:
-                slope += sum(self.likes[place].count for place in pool.members) * pool.slope
-            if slope > 0 and lower < (then := theta - level.total / slope) < upper:
-                return then
-        if above is None and theta + step < upper:
-            return theta + step
-        if below is None and lower < theta - step:
-            return theta - step
-        return (lower + upper) / 2
+    def _is_home(self, level: Level[Number]) -> bool:
+        if not abs(level.total) < self.infinity:
+            return False
+        play = level.size
+        if level.slope < self.infinity:
+            play += level.slope * (1 + abs(level.hazard.value))
+        return abs(level.total) <= self.arithmetic.fine * play
 
-    def _lowest(self, base: Fraction | None) -> Number:
-        return -self.arithmetic.infinity if base is None else -self.arithmetic.log(self.arithmetic.number(base))
+    def _by_slope(
+        self, level: Level[Number], below: Level[Number] | None, above: Level[Number] | None
+    ) -> Number | None:
+        """Newton's next value for the same homes, if it lies between what is known."""
+        if not (0 < level.slope < self.infinity and abs(level.total) < self.infinity):
+            return None
+        then = level.hazard.value - level.total / level.slope
+        if abs(then - level.hazard.value) > FAR * (1 + abs(level.hazard.value)):
+            return None
+        for known, beyond in ((below, False), (above, True)):
+            if known is not None:
+                end = known.hazard.value
+                if known.hazard.members != level.hazard.members:
+                    end = self._virtual(level.hazard.members, known.hazard)
+                if then == end or (then > end) == beyond:
+                    return None
+        return then
 
-    def _highest(self, base: Fraction | None) -> Number:
-        """Without a base the hazard at which even the narrowest spread gives way."""
-        return self.arithmetic.infinity if base is not None else -min(like.log_s for like in self.likes)
+    def _half(
+        self, members: tuple[int, ...], below: Level[Number], above: Level[Number]
+    ) -> tuple[tuple[int, ...], Number] | None:
+        """Half way between two hazards, in what `members` would pay; None if these numbers know nothing between."""
+        low, high = self._virtual(members, below.hazard), self._virtual(members, above.hazard)
+        if not abs(high) < self.infinity:
+            high = 2 * abs(low) + low + 1000
+        half = low + (high - low) / 2
+        return (members, half) if low < half < high else None
 
-    def _base(self, below: Level[Number], above: Level[Number]) -> Fraction:
-        """The highest hazard of the pool that jumps most: the mean of 1 / s."""
-        then = {place: pool.value for pool in above.pools for place in pool.members}
-        pool = max(below.pools, key=lambda pool: max(then[place] - pool.value for place in pool.members))
-        homes = sum(self.likes[place].count for place in pool.members)
-        return sum((self.likes[place].count * self.likes[place].per_s for place in pool.members), Fraction(0)) / homes
+    def _half_jump(self, below: Level[Number], above: Level[Number]) -> tuple[tuple[int, ...], Number] | None:
+        """Half way between two hazards, in what those homes pay for whom it is furthest: a finer scale to search on."""
+        lower = {place: pool for pool in below.pools for place in pool.members}
+        upper = {place: pool for pool in above.pools for place in pool.members}
+        place = max(lower, key=lambda place: upper[place].value - lower[place].value)
+        best: tuple[tuple[int, ...], Number] | None = None
+        widest = self.zero
+        for pool in (lower[place], upper[place]):
+            for members in (pool.members, pool.members[pool.members.index(place) :]):
+                low = max(self._virtual(members, below.hazard), *(self.likes[one].least for one in members))
+                high = min(self._virtual(members, above.hazard), *(self.likes[one].most for one in members))
+                if not abs(high) < self.infinity:
+                    high = 2 * abs(low) + low + 1000
+                half = low + (high - low) / 2
+                if low < half < high and high - low > widest:
+                    best, widest = (members, half), high - low
+        return best
 
-    def _distance(self, base: Fraction, below: Level[Number]) -> Number:
-        """theta over `base` for the hazard found so far."""
-        highest = self.arithmetic.number(base)
-        left = highest - below.hazard.rate
-        return -self.arithmetic.log(left if left > 0 else highest * self.arithmetic.fine)
+    def _virtual(self, members: tuple[int, ...], hazard: Hazard[Number]) -> Number:
+        """What `members` would pay at this hazard, if nothing but each other stood in their way."""
+        if members == hazard.members:
+            return hazard.value
+        if len(members) == 1:
+            like = self.likes[members[0]]
+            return like.mu + like.s * self.alone(members[0], hazard)[0]
+        return self._root(members, hazard, -self.infinity, self.infinity)
