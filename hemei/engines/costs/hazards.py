@@ -29,6 +29,8 @@ Number = TypeVar("Number", float, Decimal)
 
 FAR: Final = 1000
 """A step so many times as long as what it starts from follows a slope that will not last."""
+SMALL: Final = 300
+"""exp(-SMALL) and what is added to it are far from the smallest float."""
 TRIES: Final = 500
 """Steps after which a search gives up: bisection alone comes down to the last digit in fewer."""
 
@@ -116,6 +118,7 @@ class Search(Generic[Number]):
     ordered: bool
     whole: int
     tops: list[int]
+    kinds: list[tuple[Number, Number, int, int]]
     zero: Number
     infinity: Number
 
@@ -125,6 +128,7 @@ class Search(Generic[Number]):
         self.ordered = ordered
         self.whole = lcm(*(like.per_s.denominator for like in likes))
         self.tops = [like.per_s.numerator * (self.whole // like.per_s.denominator) for like in likes]
+        self.kinds = [(like.mu, like.s, like.count, top) for like, top in zip(likes, self.tops, strict=True)]
         self.zero = arithmetic.number(Fraction(0))
         self.infinity = arithmetic.infinity
 
@@ -173,23 +177,25 @@ class Search(Generic[Number]):
 
     def mass(self, members: Sequence[int], value: Number) -> Mass[Number]:
         """The hazards of `members` at the share `value`, added up."""
-        exp = self.arithmetic.exp
-        zs = [(value - self.likes[place].mu) / self.likes[place].s for place in members]
-        scale = -min(abs(z) for z in zs)
+        exp, kinds = self.arithmetic.exp, self.kinds
+        zs = [(value - kinds[place][0]) / kinds[place][1] for place in members]
+        scale = -min(map(abs, zs))
+        if scale > -SMALL:
+            scale = self.zero
         homes = top = 0
         small = rise = self.zero
         for place, z in zip(members, zs, strict=True):
-            like = self.likes[place]
+            _mu, s, count, per_s = kinds[place]
             away = -abs(z)
             part = exp(away)
-            rest = exp(away - scale) / ((1 + part) * like.s) * like.count
-            homes += like.count
+            rest = count * (exp(away - scale) if scale else part) / ((1 + part) * s)
+            homes += count
             if z > 0:
-                top += like.count * self.tops[place]
+                top += count * per_s
                 small -= rest
             else:
                 small += rest
-            rise += rest / ((1 + part) * like.s)
+            rise += rest / ((1 + part) * s)
         return Mass(homes, top, small, rise, scale)
 
     def alone(self, place: int, hazard: Hazard[Number]) -> tuple[Number, Number]:
@@ -197,32 +203,25 @@ class Search(Generic[Number]):
 
         z = ln(lambda s) - ln(1 - lambda s); plus infinity where lambda is not below 1 / s.
         """
-        like, mass, log = self.likes[place], hazard.mass, self.arithmetic.log
+        mass, like = hazard.mass, self.likes[place]
         left = self.tops[place] * mass.homes - mass.top
         small, rise = mass.small / mass.homes, mass.rise / mass.homes
+        scale, slope = self.zero, like.s * rise
+        if mass.top:
+            part = like.s * hazard.rate
+        else:
+            part, scale = like.s * small, mass.scale
         if left:
             shrunk = self.arithmetic.exp(mass.scale)
             rest = like.s * (self.arithmetic.ratio(left, self.whole * mass.homes) - small * shrunk)
-            if rest <= 0:
-                return self.infinity, self.zero
-            log_rest = log(rest)
-        else:
-            rest = self.zero  # nothing but what the small rest leaves
-            if small >= 0:
-                return self.infinity, self.zero
-            log_rest = log(-small * like.s) + mass.scale
-        if mass.top:
-            part = like.s * hazard.rate
-            if part <= 0:
-                return -self.infinity, self.zero
-            log_part = log(part)
-            slope = rise / (-small * part) if not left else like.s * rise * shrunk / (part * rest)
-        else:
-            if small <= 0:
-                return -self.infinity, self.zero
-            log_part = log(small * like.s) + mass.scale
-            slope = rise / (small * rest)
-        return log_part - log_rest, slope
+            slope *= shrunk if mass.top else 1
+        else:  # 1 - lambda s is nothing but what the small rest leaves
+            rest, scale = -like.s * small, -mass.scale
+        if rest <= 0:
+            return self.infinity, self.zero
+        if part <= 0:
+            return -self.infinity, self.zero
+        return self.arithmetic.log(part / rest) + scale, slope / (part * rest)
 
     def over(self, members: Sequence[int], value: Number, hazard: Hazard[Number]) -> tuple[Number, Number]:
         """How far the mean hazard of `members` at `value` is above lambda, and how that rises with the value.
@@ -294,14 +293,15 @@ class Search(Generic[Number]):
         if not self._reach(members, hazard):
             return upper
         near = self.arithmetic.fine / 100
-        ends = [end for end in (lower, upper) if abs(end) < self.infinity]
-        for end in ends:
-            over, _ = self.over(members, end, hazard)
-            if over == 0 or (over > 0) == (end == lower):
-                return end
-        value = ends[0] if ends else self.likes[members[0]].mu
-        step = self.zero + 1
-        for tried in range(TRIES):
+        value = self.likes[members[0]].mu
+        for end in (upper, lower):
+            if abs(end) < self.infinity:
+                over, _ = self.over(members, end, hazard)
+                if over == 0 or (over > 0) == (end == lower):
+                    return end
+                value = end
+        step, before = self.zero + 1, self.infinity
+        for _ in range(TRIES):
             over, rise = self.over(members, value, hazard)
             if over < 0:
                 lower = value
@@ -309,13 +309,12 @@ class Search(Generic[Number]):
                 upper = value
             else:
                 return value
-            then = value - over / rise if rise > 0 and tried % 4 != 3 else self.infinity
-            if not lower < then < upper:
+            then = value - over / rise if rise > 0 else self.infinity
+            if not lower < then < upper or 2 * abs(then - value) > before:  # it leaves, or does not come nearer
                 then = self._onward(lower, upper, step)
                 step *= 2
-            if abs(then - value) <= near * (1 + abs(value)):
-                return then
-            if abs(then) >= self.infinity:
+            before = abs(then - value)
+            if before <= near * (1 + abs(value)) or not before < self.infinity:
                 return then
             value = then
         return value
