@@ -15,6 +15,8 @@ HOMES_MAX = 2_000  # of all cases together: a page that can still be read
 ACTS_MAX = 20_000
 SECONDS = 5  # for all that is on one page; what people have takes some hundredths, a made-up rule could take hours
 
+RECKONING = "reckoning"  # the name of its threads
+
 Result = TypeVar("Result")
 
 
@@ -62,7 +64,7 @@ class Allowance:
             except TooLong:
                 pass
 
-        thread = Thread(target=run, daemon=True)
+        thread = Thread(target=run, name=RECKONING, daemon=True)
         thread.start()
         in_time = done.wait(max(0.0, self.until - monotonic()))
         if not in_time:

@@ -8,7 +8,7 @@ from django.urls import reverse
 
 from hemei.engines.strict import Mistake
 from hemei.handbook import examples, shares, verdicts
-from hemei.handbook.bounds import Allowance, TooLong
+from hemei.handbook.bounds import RECKONING, Allowance, TooLong
 
 
 def forever(*_anything):
@@ -17,12 +17,16 @@ def forever(*_anything):
 
 
 def threads_left():
-    """How many threads there are once those that were stopped have ended."""
+    """How many threads still reckon, once those that were stopped have had time to end."""
     for _ in range(100):
-        if threading.active_count() == 1:
+        if not reckoning():
             break
         time.sleep(0.02)
-    return threading.active_count()
+    return len(reckoning())
+
+
+def reckoning():
+    return [thread for thread in threading.enumerate() if thread.name == RECKONING]
 
 
 def test_work_that_does_not_end_is_stopped():
@@ -30,7 +34,7 @@ def test_work_that_does_not_end_is_stopped():
     with pytest.raises(TooLong):
         Allowance(0.05).of(forever)
     assert time.monotonic() - began < 2
-    assert threads_left() == 1
+    assert threads_left() == 0
 
 
 def test_what_work_gives_and_raises_comes_through():
@@ -41,7 +45,7 @@ def test_what_work_gives_and_raises_comes_through():
 
     with pytest.raises(Mistake):
         Allowance(5).of(wrong)
-    assert threads_left() == 1
+    assert threads_left() == 0
 
 
 def test_several_pieces_share_one_allowance():
@@ -57,7 +61,7 @@ def test_a_plan_that_takes_too_long_is_413_and_the_words_stay(client, db, monkey
     answer = client.post(reverse("handbook:share_cost"), examples.COST, HTTP_HOST="127.0.0.1")
     assert answer.status_code == 413
     assert 'value="700,000"' in answer.content.decode()
-    assert threads_left() == 1
+    assert threads_left() == 0
 
 
 def test_a_vote_is_counted_also_where_what_would_change_it_takes_too_long_to_find(client, db, monkeypatch):
