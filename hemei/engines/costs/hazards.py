@@ -29,6 +29,8 @@ Number = TypeVar("Number", float, Decimal)
 
 FAR: Final = 1000
 """A step so many times as long as what it starts from follows a slope that will not last."""
+FINEST: Final = 2**600
+"""Parts of the highest hazard of the widest spread in which sums of 1 / s are counted."""
 SMALL: Final = 300
 """exp(-SMALL) and what is added to it are far from the smallest float."""
 TRIES: Final = 500
@@ -110,6 +112,16 @@ class Level(Generic[Number]):
     """The sum of all magnitudes: what `total` is small or large beside."""
 
 
+def _whole(amounts: Sequence[Fraction]) -> int:
+    """Of how many parts all of these are whole numbers, exactly or to FINEST parts."""
+    whole = 1
+    for amount in amounts:
+        whole = lcm(whole, amount.denominator)
+        if whole > FINEST:
+            return FINEST
+    return whole
+
+
 class Search(Generic[Number]):
     """The hazard at which the shares of `likes` add up to 0; ordered: no home pays less than one on a lower floor."""
 
@@ -126,8 +138,8 @@ class Search(Generic[Number]):
         self.arithmetic = arithmetic
         self.likes = likes
         self.ordered = ordered
-        self.whole = lcm(*(like.per_s.denominator for like in likes))
-        self.tops = [like.per_s.numerator * (self.whole // like.per_s.denominator) for like in likes]
+        self.whole = _whole([like.per_s for like in likes])
+        self.tops = [round(like.per_s * self.whole) for like in likes]
         self.kinds = [(like.mu, like.s, like.count, top) for like, top in zip(likes, self.tops, strict=True)]
         self.zero = arithmetic.number(Fraction(0))
         self.infinity = arithmetic.infinity
