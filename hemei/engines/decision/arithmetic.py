@@ -9,7 +9,7 @@ from fractions import Fraction
 from math import ceil, floor
 
 from hemei.engines.decision.rule import Test
-from hemei.engines.decision.verdict import TestResult
+from hemei.engines.decision.verdict import TestResult, ending
 
 WHOLE_MEASURES = ("heads", "units")
 AREA_PLACES = 2  # registers give areas to the hundredth of a square metre
@@ -85,18 +85,6 @@ def figure_or_rounded(value: Fraction, measure: str, *, up: bool) -> tuple[str, 
     scale = 10**AREA_PLACES
     rounded = ceil(value * scale) if up else floor(value * scale)
     return _decimal(Fraction(rounded, scale), AREA_PLACES), True
-
-
-def ending(value: Fraction) -> int | None:
-    """How many decimals the number has; None: they do not end."""
-    below, places = value.denominator, 0
-    for prime in (2, 5):
-        power = 0
-        while below % prime == 0:
-            below //= prime
-            power += 1
-        places = max(places, power)
-    return places if below == 1 else None
 
 
 def percentage(num: Fraction, den: Fraction, language: str = "en") -> str:

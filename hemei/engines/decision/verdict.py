@@ -103,18 +103,25 @@ def as_plain(verdict: Verdict) -> dict[str, Any]:
 
 def written(number: Fraction) -> str:
     """A rational in lowest terms: "600.03" if its decimals end, else "1000/3"."""
-    below, twos, fives = number.denominator, 0, 0
-    while below % 2 == 0:
-        below, twos = below // 2, twos + 1
-    while below % 5 == 0:
-        below, fives = below // 5, fives + 1
-    if below != 1:
+    places = ending(number)
+    if places is None:
         return f"{number.numerator}/{number.denominator}"
-    places = max(twos, fives)
     if not places:
         return str(number.numerator)
     digits = str(abs(number.numerator) * 10**places // number.denominator).rjust(places + 1, "0")
     return f"{'-' if number < 0 else ''}{digits[:-places]}.{digits[-places:]}"
+
+
+def ending(number: Fraction) -> int | None:
+    """How many decimals the number has; None: they do not end."""
+    below, places = number.denominator, 0
+    for prime in (2, 5):
+        power = 0
+        while below % prime == 0:
+            below //= prime
+            power += 1
+        places = max(places, power)
+    return places if below == 1 else None
 
 
 def _plain_tests(results: tuple[TestResult, ...]) -> dict[str, list[Any]]:
