@@ -154,7 +154,7 @@ def _english(figures: Fairness) -> Iterator[tuple[str, str]]:
     if figures.most_per_storey is not None and figures.least_per_storey is not None and figures.jain is not None:
         yield "For each storey climbed, most", sum_of(figures.most_per_storey)
         yield "For each storey climbed, least", sum_of(figures.least_per_storey)
-        yield "How even that is (100 %: all alike)", percent(figures.jain)
+        yield "How even that is (100 %: all alike)", percent(figures.jain, "en")
     if figures.highest_to_median is not None:
         yield "Highest share, against the middle one", f"{times(figures.highest_to_median)} times"
     if figures.from_official is not None:
@@ -177,7 +177,7 @@ def _chinese(figures: Fairness) -> Iterator[tuple[str, str]]:
     if figures.most_per_storey is not None and figures.least_per_storey is not None and figures.jain is not None:
         yield "每上一层楼，最多的出", sum_of(figures.most_per_storey)
         yield "每上一层楼，最少的出", sum_of(figures.least_per_storey)
-        yield "每上一层楼出得匀不匀（100% 为完全一样）", percent(figures.jain)
+        yield "每上一层楼出得匀不匀（100% 为完全一样）", percent(figures.jain, "zh")
     if figures.highest_to_median is not None:
         yield "出得最多的一户，是中间一户的", f"{times(figures.highest_to_median)} 倍"
     if figures.from_official is not None:

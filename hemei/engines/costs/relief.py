@@ -6,6 +6,7 @@ from fractions import Fraction
 from typing import Final
 
 from hemei.engines.costs.plan import CENT, ZERO, Case, Cost
+from hemei.engines.costs.rounding import up_to_step
 from hemei.engines.costs.share import propose, share
 from hemei.engines.costs.wording import Language, percent, yuan
 
@@ -74,7 +75,7 @@ def relief(case: Case, *, years: Sequence[int] = YEARS) -> Relief | None:
 
 
 def up_to_cent(amount: Fraction) -> Fraction:
-    return -(-amount // CENT) * CENT
+    return up_to_step(amount, CENT)
 
 
 def _short_by_method(case: Case) -> Fraction:
@@ -125,7 +126,7 @@ def _english(found: Relief) -> Iterator[tuple[str, str]]:
     yield "Missing", yuan(found.short_by, "en")
     more = f"{yuan(found.subsidy, 'en')} more"
     if found.within_cap:
-        told = f"{more}; the cap leaves room for it" + _of_the_works(found, ", {} of the works in all")
+        told = f"{more}; the cap leaves room for it" + _of_the_works(found, ", {} of the works in all", "en")
     elif found.cap_needed is not None:
         told = f"{more}, for which the cap would have to be {yuan(found.cap_needed, 'en')}"
     else:
@@ -151,7 +152,7 @@ def _chinese(found: Relief) -> Iterator[tuple[str, str]]:
     yield "还差", yuan(found.short_by, "zh")
     more = f"再补 {yuan(found.subsidy, 'zh')}"
     if found.within_cap:
-        told = f"{more}，没有超过补贴上限" + _of_the_works(found, "，补贴合计占工程费 {}")
+        told = f"{more}，没有超过补贴上限" + _of_the_works(found, "，补贴合计占工程费 {}", "zh")
     elif found.cap_needed is not None:
         told = f"{more}，补贴上限要提到 {yuan(found.cap_needed, 'zh')}"
     else:
@@ -173,5 +174,5 @@ def _chinese(found: Relief) -> Iterator[tuple[str, str]]:
         )
 
 
-def _of_the_works(found: Relief, words: str) -> str:
-    return "" if found.rate_needed is None else words.format(percent(found.rate_needed))
+def _of_the_works(found: Relief, words: str, language: Language) -> str:
+    return "" if found.rate_needed is None else words.format(percent(found.rate_needed, language))

@@ -16,9 +16,9 @@ def yuan(amount: Fraction, language: Language) -> str:
     return f"{sign}¥{written}" if language == "en" else f"{sign}{written} 元"
 
 
-def percent(part: Fraction) -> str:
-    """Of 1, with two decimals; cut, never rounded up."""
-    return f"{times(part * 100)} %"
+def percent(part: Fraction, language: Language) -> str:
+    """Of 1, with two decimals; cut, never rounded up: 99.99 % or 99.99%."""
+    return f"{times(part * 100)}{' %' if language == 'en' else '%'}"
 
 
 def times(number: Fraction) -> str:
