@@ -10,9 +10,9 @@ from django.utils.translation import gettext_lazy as _
 from hemei.base.text import PlainText
 from hemei.engines.costs import keys
 from hemei.engines.decision.rulebook import rulebook
+from hemei.engines.decision.verdict import written
 from hemei.handbook import ballots, plans
 from hemei.handbook.fields import Number
-from hemei.handbook.numbers import plain
 from hemei.handbook.typed import columns_of, homes_on_floors, homes_that_voted, number_in
 from hemei.shell.words import in_english
 
@@ -189,7 +189,7 @@ class ShareCost(forms.Form):
     def _coefficients(self, said: dict[str, Any]) -> tuple[str, ...] | None:
         floors, key = said["floors"], said["key"]
         if key in TABLES:
-            k = tuple(plain(one) for one in TABLES[key].k)
+            k = tuple(written(one) for one in TABLES[key].k)
             if len(k) != floors:
                 told = gettext("This table is for %(count)d floors, and you have %(floors)d. Choose another way.")
                 self.add_error("key", told % {"count": len(k), "floors": floors})

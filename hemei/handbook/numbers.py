@@ -4,23 +4,11 @@ from fractions import Fraction
 
 from django.utils.translation import gettext as _
 
+from hemei.engines.decision.verdict import written
+
 PLACES_MAX = 6  # of a decimal that ends; a longer one is shown as a fraction
 SHOWN_PLACES = 4  # of one that does not end
 DIGITS_MAX = 24  # of a fraction that somebody may want to check by hand
-
-
-def plain(number: Fraction) -> str:
-    """A decimal where it ends, else a fraction, as files write it: 2.8, 1000/3."""
-    rest, places = number.denominator, 0
-    for prime in (2, 5):
-        count = 0
-        while rest % prime == 0:
-            rest //= prime
-            count += 1
-        places = max(places, count)
-    if rest != 1:
-        return f"{number.numerator}/{number.denominator}"
-    return cut(number, places)
 
 
 def cut(number: Fraction, places: int) -> str:
@@ -30,27 +18,27 @@ def cut(number: Fraction, places: int) -> str:
     return f"{sign}{whole}.{part:0{places}d}" if places else f"{sign}{whole}"
 
 
-def grouped(written: str) -> str:
+def grouped(digits: str) -> str:
     """Thousands apart, and a minus sign that is one: 53,529.41, −12,000.00."""
-    whole, dot, part = written.lstrip("-").partition(".")
-    return ("−" if written.startswith("-") else "") + f"{int(whole):,}" + dot + part
+    whole, dot, part = digits.lstrip("-").partition(".")
+    return ("−" if digits.startswith("-") else "") + f"{int(whole):,}" + dot + part
 
 
 def shown(number: Fraction) -> str:
     """A number of a sum on the page: 490.6, 1,000/3."""
-    written = plain(number)
-    if "/" in written:
-        above, _slash, below = written.partition("/")
+    said = written(number)
+    if "/" in said:
+        above, _slash, below = said.partition("/")
         return f"{grouped(above)}/{grouped(below)}"
-    return grouped(written)
+    return grouped(said)
 
 
 def area(number: Fraction) -> str:
     """Square metres with two places at least, as a register writes them: 62.30."""
-    written = plain(number)
-    if "/" in written:
+    said = written(number)
+    if "/" in said:
         return shown(number)
-    whole, _dot, part = written.partition(".")
+    whole, _dot, part = said.partition(".")
     return grouped(f"{whole}.{part:0<2}")
 
 
@@ -74,5 +62,7 @@ def sum_of(amount: Fraction) -> str:
 
 
 def money(amount: Fraction) -> str:
-    """53,529.41 元 or ¥53,529.41."""
-    return _("¥%(sum)s") % {"sum": sum_of(amount)}
+    """53,529.41 元 or ¥53,529.41; below 0 with the sign in front: −¥12,000.00."""
+    digits = sum_of(amount)
+    sign = "−" if digits.startswith("−") else ""
+    return sign + _("¥%(sum)s") % {"sum": digits.removeprefix("−")}

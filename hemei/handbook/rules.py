@@ -76,9 +76,9 @@ def page_of(key: str) -> Page:
         name=_said(rule.name),
         place=_said(entry.place.name),
         matter=_said(entry.matter),
-        tests=_tests(rule.tests, rule),
-        trigger=_tests(fallback.trigger, rule) if fallback else [],
-        second=_tests(fallback.tests, rule) if fallback else [],
+        tests=_tests(rule.tests, entry),
+        trigger=_tests(fallback.trigger, entry) if fallback else [],
+        second=_tests(fallback.tests, entry) if fallback else [],
         counted=list(_counted(rule)),
         source=_said(entry.source),
         since=_since(rule),
@@ -100,9 +100,9 @@ def _said(words: Words | None) -> str:
     return in_english(words.zh, words.en) if words else ""
 
 
-def _tests(tests: tuple[Test, ...], rule: Rule) -> list[tuple[str, str]]:
-    speaks, heads = language(), "owners" if rule.head_key == "owner" else "homes"
-    return [(test_name(test, speaks, heads), threshold_words(test, speaks)) for test in tests]
+def _tests(tests: tuple[Test, ...], entry: Entry) -> list[tuple[str, str]]:
+    speaks = language()
+    return [(test_name(test, speaks, entry.counted), threshold_words(test, speaks)) for test in tests]
 
 
 def _since(rule: Rule) -> str:

@@ -17,10 +17,12 @@ from hemei.engines.costs.reading import read_cases
 from hemei.engines.costs.relief import relief, relief_words
 from hemei.engines.costs.rounding import up_to_step
 from hemei.engines.costs.share import share
+from hemei.engines.costs.wording import percent
+from hemei.engines.decision.verdict import written
 from hemei.handbook.arithmetic import formulas
 from hemei.handbook.bounds import SECONDS, Allowance, Result, TooLong, reckoned, refuse_too_much
 from hemei.handbook.comparing import Comparison, comparison
-from hemei.handbook.numbers import approached, cut, exactly, grouped, money, plain, shown, sum_of
+from hemei.handbook.numbers import approached, exactly, money, shown, sum_of
 from hemei.handbook.verdicts import language
 from hemei.shell.words import in_english
 
@@ -55,7 +57,6 @@ class Step:
 class Plan:
     """One case. state, told, why: the verdict. sums: (words, arithmetic) on the way to the net cost."""
 
-    key: str
     title: str
     state: str
     told: str
@@ -97,7 +98,6 @@ def plans_in(text: str) -> list[Plan]:
 def plan_of(case: Case, answer: Answer, beside: Allowance) -> Plan:
     """beside: the time for what stands beside the answer; what is not ready then is left out."""
     return Plan(
-        key=case.id,
         title=in_english(case.title.zh, case.title.en),
         state="passed" if answer.feasible else "failed",
         told=_told(case, answer),
@@ -188,8 +188,8 @@ def _key(method: Key) -> str:
     if method.key == "guangzhou":
         return _("Guangzhou coefficients: 0, 0.5, 1, then 0.1 more a floor.")
     if method.key == "table":
-        written = pgettext("list", ", ").join(plain(one) for one in method.k)
-        return _("Coefficients from the first floor up: %(k)s.") % {"k": written}
+        k = pgettext("list", ", ").join(written(one) for one in method.k)
+        return _("Coefficients from the first floor up: %(k)s.") % {"k": k}
     if method.half_landing:
         return _("Storeys climbed; half a storey less where the stop is on the half-landing.")
     return _("Storeys climbed.")
@@ -243,8 +243,8 @@ def _after(answer: Answer) -> Iterator[tuple[str, str]]:
     if answer.hazard is not None:
         yield _("λ"), decimals(answer.hazard, 9)
     if answer.chance is not None:
-        yield _("Chance that all sign"), percent(answer.chance.all)
-        yield _("Chance that enough sign"), percent(answer.chance.heads)
+        yield _("Chance that all sign"), percent(answer.chance.all, language())
+        yield _("Chance that enough sign"), percent(answer.chance.heads, language())
 
 
 def _evenness(case: Case, answer: Answer) -> tuple[tuple[str, str], ...]:
@@ -252,11 +252,6 @@ def _evenness(case: Case, answer: Answer) -> tuple[tuple[str, str], ...]:
     if not answer.shares:
         return ()
     return fairness_words(fairness(case, answer.shares, exact=answer.exact), language())
-
-
-def percent(part: Fraction) -> str:
-    """Cut, never rounded up."""
-    return f"{grouped(cut(part * 100, 2))} %"
 
 
 def _flag(flag: str, answer: Answer) -> str:

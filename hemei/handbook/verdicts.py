@@ -56,7 +56,6 @@ class Count:
     rule: key of its page, "" where the rule is not of the book. ballots: the linked ones; then the rest is empty.
     """
 
-    key: str
     title: str
     state: str
     told: str
@@ -101,7 +100,6 @@ def _count(case: Case | LinkedBallots, verdict: Verdict, words: VerdictInWords, 
     ballots = zip(case.ballots, verdict.ballots, words.ballots, each, strict=True) if linked else ()
     book = None if linked else known(case.rule)
     return Count(
-        key=case.id,
         title=in_english(case.title.zh, case.title.en) or case.id,
         state=STATES.get(verdict.outcome, "failed" if verdict.gates.vote_over else "open"),
         told=words.sentence,

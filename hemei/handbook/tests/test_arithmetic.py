@@ -7,6 +7,7 @@ from fractions import Fraction
 from pathlib import Path
 
 import pytest
+from django.utils.translation import override
 
 from hemei.engines.costs.plan import Cost, Key, MaxChance, Shapley, Subsidy
 from hemei.engines.costs.reading import read_cases
@@ -92,6 +93,13 @@ def test_a_number_is_shown_whole(number, shown):
 def test_nothing_is_rounded_up_for_the_eye(number, looked_at, cents):
     assert numbers.approached(Fraction(number)) == looked_at
     assert numbers.sum_of(Fraction(number)) == cents
+
+
+def test_a_sum_below_nothing_has_its_sign_in_front():
+    with override("en"):
+        assert [numbers.money(Fraction(sum)) for sum in ("-12000", "-1/1000")] == ["−¥12,000.00", "¥0.00"]
+    with override("zh-hans"):
+        assert numbers.money(Fraction(-12000)) == "−12,000.00 元"
 
 
 def test_the_copy_of_the_cases_is_the_one_that_is_shared():

@@ -51,6 +51,12 @@ def test_a_rule_that_is_not_checked_says_so_and_why(reader):
     assert "Why it is not checked" in page
 
 
+def test_who_is_counted_in_a_body_is_called_a_member(reader):
+    page = reader.get(reverse("handbook:rule", args=["CN-SH-COMMITTEE"])).content.decode()
+    assert "多少名委员参加了" in page
+    assert "多少户参加了" not in page
+
+
 def test_a_rule_leads_to_the_form_with_itself_chosen(reader):
     page = reader.get(reverse("handbook:count_votes"), {"rule": "DE-25"}).content.decode()
     assert '<option value="DE-25" selected>' in page
