@@ -5,8 +5,8 @@ concave: one best proposal, and like homes pay alike. Unbound, x = mu + s ln(lam
 
 Floats find who is pooled with whom and who stands at a bound; Newton's method in Decimal settles the shares to 40
 digits and more; then the conditions of Karush, Kuhn and Tucker are checked in Decimal, order, bounds and sum in exact
-rationals. Should a check fail, the search is run again in Decimal; with order or bounds it is the slower one of
-`halving`, which always comes to an end.
+rationals. Should a check fail, the same search is run in Decimal; should that not find it either, the slower one of
+`halving`, which always comes to an end, but leaves open what no digit tells apart.
 """
 
 import math
@@ -44,8 +44,8 @@ STEPS: Final = 30
 """Newton's method doubles the digits with each step: six are needed, or it will not come home."""
 LARGEST_POWER: Final = 709.0
 """exp of more is no float."""
-WIDE: Final = 10**15
-"""Where the sums are so many spreads wide, floats know too little of them to search in."""
+WIDE: Final = 10**100
+"""Where the sums are so many spreads wide, floats cannot hold them."""
 
 
 def max_chance(homes: Sequence[Home], net: Fraction, constraints: Constraints = UNCONSTRAINED) -> Proposal:
@@ -87,23 +87,20 @@ class _Plan:
         self.unit = max(kind.s for kind in self.kinds)
         sums = [kind.mu for kind in self.kinds]
         sums += [bound for kind in self.kinds for bound in (kind.least, kind.most) if bound is not None]
-        largest = max(self.unit, *(abs(amount - self.origin) for amount in sums))
-        self.spreads_wide = largest / min(kind.s for kind in self.kinds)
-        self.digits = DIGITS + len(str(int(self.spreads_wide))) + len(str(int(largest)))
+        self.largest = max(self.unit, *(abs(amount - self.origin) for amount in sums))
+        self.spreads_wide = self.largest / min(kind.s for kind in self.kinds)
+        self.digits = DIGITS + len(str(int(self.spreads_wide))) + len(str(int(self.largest)))
 
     def best(self) -> Proposal:
         if self.spreads_wide < WIDE:
             rough = self._search(FLOATS).found()
             if rough is not None and (proposal := self._settled(rough, self.digits)):
                 return proposal
-        if self.ordered or any(kind.least is not None or kind.most is not None for kind in self.kinds):
-            return self._by_halving()
-        for digits in (self.digits, 4 * self.digits):
-            with localcontext(_context(digits)):
-                fine = self._search(_decimals(digits)).found()
-            if fine is not None and (proposal := self._settled(fine, digits)):
-                return proposal
-        raise ArithmeticError(f"no best proposal found with {4 * self.digits} digits")
+        with localcontext(_context(self.digits)):
+            fine = self._search(_decimals(self.digits)).found()
+        if fine is not None and (proposal := self._settled(fine, self.digits)):
+            return proposal
+        return self._by_halving()
 
     def _by_halving(self) -> Proposal:
         """Where floats do not find it: order, bounds and sum exactly kept, the chance the best to many digits."""
@@ -118,7 +115,7 @@ class _Plan:
         for kind, amount in zip(self.kinds, amounts, strict=True):
             for place in kind.places:
                 shares[place] = amount
-        return Proposal(shares=tuple(shares), hazard=Fraction(rate) / self.unit)
+        return Proposal(shares=tuple(shares), hazard=Fraction(int(rate.scaleb(SHOWN)), 10**SHOWN) / self.unit)
 
     def _kept(self, values: Sequence[Decimal]) -> list[Fraction]:
         """By kind, in yuan, exactly within bounds and in order."""
@@ -199,7 +196,7 @@ class _Plan:
 
         What is left over is spread evenly over the unbound. None if all that takes more than the last digits.
         """
-        fine = self.unit / 10 ** (self.digits - GUARD)
+        fine = self.largest / 10 ** (self.digits - GUARD)
         amount_of = [ZERO] * len(self.kinds)
         bound = [False] * len(self.kinds)
         for pool, amount in zip(pools, amounts, strict=True):

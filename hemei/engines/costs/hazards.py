@@ -147,7 +147,7 @@ class Search(Generic[Number]):
     def found(self) -> Level[Number] | None:
         """Newton's method kept inside a bracket; None where these numbers are too coarse to come near enough."""
         first, value = self._first()
-        members, step = first, self.likes[first[0]].s
+        members, step = first, max(self.likes[first[0]].s, 100 * self.arithmetic.fine * abs(value))
         below: Level[Number] | None = None
         above: Level[Number] | None = None
         for tried in range(TRIES):
@@ -261,9 +261,10 @@ class Search(Generic[Number]):
     def moves(self, members: Sequence[int], value: Number, hazard: Hazard[Number]) -> Number:
         """How the share of a pool that pays `value` rises with the value behind lambda."""
         own, other = self.mass(members, value), hazard.mass
-        if own.rise <= 0:
+        apart = other.scale - own.scale
+        if own.rise <= 0 or apart > SMALL * SMALL:
             return self.infinity
-        return other.rise * own.homes / (own.rise * other.homes) * self.arithmetic.exp(other.scale - own.scale)
+        return other.rise * own.homes / (own.rise * other.homes) * self.arithmetic.exp(apart)
 
     def _homes(self, members: Sequence[int]) -> int:
         return sum(self.likes[place].count for place in members)
@@ -368,10 +369,8 @@ class Search(Generic[Number]):
     def _is_home(self, level: Level[Number]) -> bool:
         if not abs(level.total) < self.infinity:
             return False
-        play = level.size
-        if level.slope < self.infinity:
-            play += level.slope * (1 + abs(level.hazard.value))
-        return abs(level.total) <= self.arithmetic.fine * play
+        play = min(level.slope, self.zero + self._homes(range(len(self.likes)))) * abs(level.hazard.value)
+        return abs(level.total) <= self.arithmetic.fine * (level.size + play)
 
     def _by_slope(
         self, level: Level[Number], below: Level[Number] | None, above: Level[Number] | None
@@ -395,11 +394,8 @@ class Search(Generic[Number]):
         self, members: tuple[int, ...], below: Level[Number], above: Level[Number]
     ) -> tuple[tuple[int, ...], Number] | None:
         """Half way between two hazards, in what `members` would pay; None if these numbers know nothing between."""
-        low, high = self._virtual(members, below.hazard), self._virtual(members, above.hazard)
-        if not abs(high) < self.infinity:
-            high = 2 * abs(low) + low + 1000
-        half = low + (high - low) / 2
-        return (members, half) if low < half < high else None
+        half = self._middle(self._virtual(members, below.hazard), self._virtual(members, above.hazard))
+        return None if half is None else (members, half)
 
     def _half_jump(self, below: Level[Number], above: Level[Number]) -> tuple[tuple[int, ...], Number] | None:
         """Half way between two hazards, in what those homes pay for whom it is furthest: a finer scale to search on."""
@@ -412,12 +408,19 @@ class Search(Generic[Number]):
             for members in (pool.members, pool.members[pool.members.index(place) :]):
                 low = max(self._virtual(members, below.hazard), *(self.likes[one].least for one in members))
                 high = min(self._virtual(members, above.hazard), *(self.likes[one].most for one in members))
-                if not abs(high) < self.infinity:
-                    high = 2 * abs(low) + low + 1000
-                half = low + (high - low) / 2
-                if low < half < high and high - low > widest:
-                    best, widest = (members, half), high - low
+                half = self._middle(low, high)
+                if half is not None and half - low > widest:
+                    best, widest = (members, half), half - low
         return best
+
+    def _middle(self, low: Number, high: Number) -> Number | None:
+        """Between two shares, the higher of which may have no end; None if there is nothing between."""
+        if not abs(low) < self.infinity:
+            return None
+        if high == self.infinity:
+            return 2 * abs(low) + low + 1000
+        half = low + (high - low) / 2
+        return half if low < half < high else None
 
     def _virtual(self, members: tuple[int, ...], hazard: Hazard[Number]) -> Number:
         """What `members` would pay at this hazard, if nothing but each other stood in their way."""

@@ -166,6 +166,22 @@ def test_sharp_limits_in_the_wrong_order_leave_the_sum_to_the_others() -> None:
         assert abs(low - (30_000 + (F(Decimal(2).ln()) - 10_000) / 3)) < F(1, 10**40)
 
 
+def test_far_beyond_all_wishes_the_widest_spreads_still_stand_alike() -> None:
+    """Their hazards differ from 1 / s in the fortieth digit only, and that is what decides."""
+    wide = [Home(str(place), 2, F(60), mu=F(1_000 * place), s=F(5_000)) for place in range(5)]
+    held = Home("held", 2, F(60), mu=F(0), s=F(38_000))
+    bound = Home("bound", 2, F(60), mu=F(-5_000), s=F(5_000))
+    caps = (Cap(home="held", most=F(0)), Cap(home="bound", least=F(188_000)))
+    shares = max_chance([*wide, held, bound], F(2_400_000), Constraints(caps=caps)).shares
+    beyond = {
+        share - home.mu
+        for home, share in zip([*wide, bound], (*shares[:5], shares[6]), strict=True)
+        if home.mu is not None
+    }
+    assert shares[5] == 0
+    assert beyond == {(F(2_400_000) - 5_000) / 6}
+
+
 def test_whatever_is_wished_for_a_share_comes_out() -> None:
     spreads = [F(1, 10**20), F(10**12), F(1)]
     for net in (F(-(10**14)), F(0), F(10**14)):
