@@ -33,6 +33,8 @@ FINEST: Final = 2**600
 """Parts of the highest hazard of the widest spread in which sums of 1 / s are counted."""
 SMALL: Final = 300
 """exp(-SMALL) and what is added to it are far from the smallest float."""
+STEEPEST: Final = 100_000
+"""A slope of more than exp(STEEPEST) is none to follow."""
 TRIES: Final = 500
 """Steps after which a search gives up: bisection alone comes down to the last digit in fewer."""
 
@@ -262,7 +264,7 @@ class Search(Generic[Number]):
         """How the share of a pool that pays `value` rises with the value behind lambda."""
         own, other = self.mass(members, value), hazard.mass
         apart = other.scale - own.scale
-        if own.rise <= 0 or apart > SMALL * SMALL:
+        if own.rise <= 0 or apart > STEEPEST:
             return self.infinity
         return other.rise * own.homes / (own.rise * other.homes) * self.arithmetic.exp(apart)
 
