@@ -7,10 +7,12 @@ ROOMS = (
     "shell",
     "places",
     "people",
+    "roll",
     "matters",
     "notices",
     "promises",
     "consultations",
+    "decisions",
     "handbook",
     "web",
 )

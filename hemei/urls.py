@@ -11,6 +11,8 @@ urlpatterns = [
     path("outbox/", include("hemei.outbox.urls")),
     path("promises/", include("hemei.promises.urls")),
     path("consultations/", include("hemei.consultations.urls")),
+    path("roll/", include("hemei.roll.urls")),
+    path("decisions/", include("hemei.decisions.urls")),
     path("handbook/", include("hemei.handbook.urls")),
     path("", include("hemei.web.urls")),
 ]

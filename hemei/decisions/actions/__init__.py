@@ -1,0 +1,1 @@
+"""What this room writes, an action each."""

@@ -1,0 +1,1 @@
+"""Reading this room, always for a viewer."""
