@@ -66,7 +66,7 @@ def record(
     row: Model | None = None,
     step: str = "",
 ) -> None:
-    """An entry on the matter's timeline: announced, opened, closed, certified, posted. Never a choice, a name, a unit."""
+    """An entry on the matter's timeline, as announced or certified. Never a choice, a name or a unit."""
     said = {"decision": decision.pk, "question": decision.question, "question_en": decision.question_en}
     ledger.record(
         subject=decision.matter, actor=actor, verb=verb, at=at, public=said | (public or {}), row=row, step=step

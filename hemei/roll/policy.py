@@ -10,5 +10,5 @@ AT_THE_DESK = (O.HEAD, O.CLERK)
 
 
 def may_keep(actor: Actor, place: Place) -> bool:
-    """Sends lists, proposes and confirms, prints letters, reads names: property firm, builder, team and members never."""
+    """Sends lists, proposes and confirms, prints letters, reads names; property firm, builder, team, members never."""
     return actor.serves(place, *AT_THE_DESK, kinds=KEEPERS)
