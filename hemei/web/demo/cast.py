@@ -122,7 +122,8 @@ def bring_in_neighbours(town: Town) -> None:
     at, said = town.day(-50, 16), words("people")["neighbours"]
     names = [*said["confirmed"], *said["declared"]]
     town.neighbours = _joined(names, at=at, phones_=[f"13800000{300 + number}" for number in range(len(names))])
-    homes = [place for key, place in town.places.items() if key.startswith("home ") and "garden" not in key]
+    elsewhere = ("home garden", "home sister")
+    homes = [place for key, place in town.places.items() if key.startswith("home ") and not key.startswith(elsewhere)]
     free = [home for home in homes if home not in town.taken]
     step = max(1, len(free) // len(names))
     for number, person in enumerate(town.neighbours):

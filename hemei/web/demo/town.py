@@ -76,10 +76,10 @@ def _rows() -> Iterator[list[str]]:
             for stairwell in range(1, stairwells + 1):
                 for flat, floor in _flats():
                     yield [*estate, f"{building}号楼", f"{stairwell}单元", flat, floor]
-    garden = story["garden"]
-    for stairwell in range(1, garden["stairwells"] + 1):
-        for flat, floor in _flats():
-            yield [*jinniu, garden["name"], garden["code"], garden["name_en"], "", f"{stairwell}号", flat, floor]
+    for estate in (story["garden"], story["sister"]):
+        for stairwell in range(1, estate["stairwells"] + 1):
+            for flat, floor in _flats():
+                yield [*jinniu, estate["name"], estate["code"], estate["name_en"], "", f"{stairwell}号", flat, floor]
 
 
 def _flats() -> Iterator[tuple[str, str]]:
@@ -89,16 +89,18 @@ def _flats() -> Iterator[tuple[str, str]]:
 
 
 def _name_places(town: Town, street: Place) -> None:
-    """The keys by which the story speaks of places: "huafu", "lane 9", "building 9/3", "home 9/3/1/301", "garden"."""
+    """The keys by which the story speaks of places: "huafu", "lane 9", "building 9/3", "home 9/3/1/301", "garden",
+    "stairwell sister/18", "home sister/18/301"."""
     story = words("town")
-    lanes = {lane["name"]: lane["key"] for lane in story["lane"]}
+    lanes = {lane["name"]: f"lane {lane['key']}" for lane in story["lane"]}
+    lanes |= {story[key]["name"]: key for key in ("garden", "sister")}
     called: dict[int, str] = {}
     for place in Place.objects.filter(path__startswith=street.path).order_by("path"):
         above = called.get(place.parent_id or 0, "")
         if place.kind == Kind.AREA:
             key = next(area["key"] for area in story["area"] if area["name"] == place.name)
         elif place.kind == Kind.ESTATE:
-            key = f"lane {lanes[place.name]}" if place.name in lanes else "garden"
+            key = lanes[place.name]
         elif place.kind == Kind.BUILDING:
             key = f"building {above.removeprefix('lane ')}/{place.order}"
         elif place.kind == Kind.STAIRWELL:
