@@ -97,7 +97,7 @@ def _ballot(decision: Decision, level: Level, at: datetime) -> Ballot:
     case = one_case(decision, at)
     masked = _masked(case)
     homes = sum(1 for unit in case.units if unit.votable)
-    handed_in = sum(1 for status in engine.tally(masked).status.values() if status != "none")
+    handed_in = len(_handed_in(masked))
     told = level == "counter" or state == State.CERTIFIED
     return Ballot(
         decision,
@@ -109,6 +109,15 @@ def _ballot(decision: Decision, level: Level, at: datetime) -> Ballot:
         engine.tally(case) if told else None,
         what_is_missing(case) if level == "counter" and state == State.OPEN else None,
     )
+
+
+def handed_in(decision: Decision, at: datetime) -> frozenset[str]:
+    """Keys of the units for which a vote was handed in: for the desk that runs it, which visits the others."""
+    return _handed_in(_masked(one_case(decision, at)))
+
+
+def _handed_in(masked: Case) -> frozenset[str]:
+    return frozenset(key for key, status in engine.tally(masked).status.items() if status != "none")
 
 
 def _masked(case: Case) -> Case:
