@@ -3,4 +3,7 @@
 from django.urls import URLPattern
 
 app_name = "roll"
-urlpatterns: list[URLPattern] = []
+urlpatterns: list[URLPattern] = [
+    # lists, units and corrections
+    # letters and matches
+]

@@ -1,0 +1,1 @@
+"""What is done with the roll: lists, corrections, letters and matches."""

@@ -1,0 +1,1 @@
+"""Forms of the roll; their fields are the arguments of the actions."""

@@ -1,0 +1,1 @@
+"""Pages of the roll: lists and units, corrections, letters and matches."""
