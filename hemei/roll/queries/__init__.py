@@ -1,5 +1,5 @@
 """Reading the roll, always for a viewer."""
 
-from hemei.roll.queries.owning import owned_by
+from hemei.roll.queries.owning import frozen_seen, owned_by, owners_named
 
-__all__ = ["owned_by"]
+__all__ = ["frozen_seen", "owned_by", "owners_named"]
