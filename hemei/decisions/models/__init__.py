@@ -7,7 +7,7 @@ from hemei.decisions.models.contracts import Contract, ContractSignature
 from hemei.decisions.models.costs import CostPlan
 from hemei.decisions.models.decision import Counter, Decision
 from hemei.decisions.models.doors import Door, PolicySheet, SheetReceipt, Visit, Wish
-from hemei.decisions.models.drive import Drive, Milestone, StageMark
+from hemei.decisions.models.drive import DeskForm, Drive, Milestone, StageMark
 
 __all__ = [
     "Act",
@@ -18,6 +18,7 @@ __all__ = [
     "CostPlan",
     "Counter",
     "Decision",
+    "DeskForm",
     "Door",
     "Drive",
     "Milestone",

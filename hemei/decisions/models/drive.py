@@ -9,6 +9,7 @@ from hemei.base.models import Upload
 from hemei.matters.models import Matter
 from hemei.people.models import Body, Person
 from hemei.places.models import Place
+from hemei.promises.models import Promise
 
 
 class Stage(models.TextChoices):
@@ -31,7 +32,8 @@ class Drive(models.Model):
 
     homes: how many homes the stairwell had when it began. contracted: homes whose owners have all signed the contract
     that stands now. contracted_on: the day the last one signed. waits_for, waits_for_body, waits_until: what the drive
-    stands still for, whom it waits for and until when; never a home or a person. Consent never shows here.
+    stands still for, whom it waits for and until when; never a home or a person. waits_promise: the same as a promise,
+    where the body is one that we know. changed_at: when something was last recorded of it. Consent never shows here.
     """
 
     class Grade(models.TextChoices):
@@ -59,8 +61,10 @@ class Drive(models.Model):
     waits_for_en = models.CharField(max_length=240, blank=True)
     waits_for_body = models.CharField(max_length=80, blank=True)
     waits_until = models.DateTimeField(null=True, blank=True)
+    waits_promise = models.ForeignKey(Promise, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
     stopped_why = models.CharField(max_length=400, blank=True)
     version = models.PositiveIntegerField(default=0)
+    changed_at = models.DateTimeField(null=True, blank=True)
     made_at = models.DateTimeField()
     made_by = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
     is_demo = models.BooleanField(default=False)
@@ -85,22 +89,43 @@ class Drive(models.Model):
 
 
 class StageMark(models.Model):
-    """A stage of a drive that began on a day, with the paper that shows it. Stages are never taken out."""
+    """A stage of a drive that began on a day, with the paper that shows it. Stages are never taken out.
+
+    passed: it was passed over without being gone through; note says why.
+    """
 
     drive = models.ForeignKey(Drive, on_delete=models.PROTECT, related_name="marks")
     number = models.PositiveSmallIntegerField()
     stage = models.CharField(max_length=11, choices=Stage)
     on = models.DateField()
+    passed = models.BooleanField(default=False)
     note = models.CharField(max_length=400, blank=True)
     note_en = models.CharField(max_length=800, blank=True)
     paper = models.ForeignKey(Upload, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
     made_at = models.DateTimeField()
     form_key = models.UUIDField(null=True, blank=True, unique=True)
     personal: dict[str, str] = {}
-    sealed = ("drive_id", "number", "stage", "on", "note", "paper_id")
+    sealed = ("drive_id", "number", "stage", "on", "passed", "note", "paper_id")
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["drive", "number"], name="marks_are_counted")]
+        constraints = [
+            models.UniqueConstraint(fields=["drive", "number"], name="marks_are_counted"),
+            models.CheckConstraint(condition=Q(passed=False) | ~Q(note=""), name="a_passed_stage_says_why"),
+        ]
+
+
+class DeskForm(models.Model):
+    """A form of the desk that wrote several rows, or none of its own: sent again it changes nothing.
+
+    about: what it was about, as "decisions.drive:5". digest: sha256 of its words, to tell whether they are the same.
+    """
+
+    act = models.CharField(max_length=16)
+    about = models.CharField(max_length=80)
+    digest = models.CharField(max_length=64)
+    at = models.DateTimeField()
+    form_key = models.UUIDField(unique=True)
+    personal: dict[str, str] = {}
 
 
 class Milestone(models.Model):
