@@ -10,7 +10,9 @@ import io
 import re
 import zipfile
 import zlib
-from collections.abc import Iterable, Iterator, Sequence
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
 from itertools import islice
 from typing import Any, BinaryIO
@@ -79,6 +81,46 @@ def _within_limits(rows: Iterable[Sequence[object]]) -> list[Row]:
             told = _("Row %(row)d has more than %(most)d columns. Keep only the columns that are asked for.")
             raise Refused(told % {"row": number, "most": COLUMNS_MAX})
     return table
+
+
+# columns
+
+
+@dataclass(frozen=True)
+class Reading:
+    """A list whose columns were found. lines: (row number, {column: cell}). unread: headings nobody asked for."""
+
+    lines: list[tuple[int, dict[str, str]]]
+    unread: list[str]
+
+
+def under_headings(
+    table: list[Row], *, column_of: Callable[[str], str | None], are_headings: Callable[[set[str]], bool], told: str
+) -> Reading:
+    """Find the row of headings and the cells under them.
+
+    column_of: the column that a heading names. are_headings: whether a row that names these columns is the one.
+    told: what is said where there is no such row. Raises Refused when the columns cannot be told.
+    """
+    for place, row in enumerate(table[:HEADINGS_MAX]):
+        columns = [column_of(cell) if cell else None for cell in row]
+        found = [column for column in columns if column]
+        if not are_headings(set(found)):
+            continue
+        if twice := next((column for column, count in Counter(found).items() if count > 1), None):
+            headings = [cell for cell, column in zip(row, columns, strict=True) if column == twice]
+            same = _("Two columns mean the same: %(headings)s. Keep one of them.")
+            raise Refused(same % {"headings": ", ".join(headings)})
+        lines = []
+        for number, cells in enumerate(table[place + 1 :], start=place + 2):
+            line = {column: cell for column, cell in zip(columns, cells, strict=False) if column and cell}
+            if line:
+                lines.append((number, line))
+        if not lines:
+            raise Refused(_("There are headings in the list and no rows under them."))
+        unread = [cell for cell, column in zip(row, columns, strict=True) if cell and column is None]
+        return Reading(lines, [heading[:40] for heading in unread[:20]])
+    raise Refused(told)
 
 
 # cells

@@ -14,9 +14,8 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
-from hemei.base.errors import Refused
 from hemei.base.jobs import Progress
-from hemei.base.tables import HEADINGS_MAX, Row
+from hemei.base.tables import Reading, Row, under_headings
 from hemei.base.text import cleaned
 from hemei.places.models import UNDER, Kind, Place
 from hemei.places.names import called, code_from, floor_from, key_of, order_from
@@ -59,39 +58,16 @@ def column_of(heading: str) -> str | None:
     return _COLUMN.get(bare) or _COLUMN.get(re.sub(r"(名称|名|name)$", "", bare))
 
 
-@dataclass(frozen=True)
-class Reading:
-    """A list whose columns were found. lines: (row number, {column: cell}). unread: headings nobody asked for."""
-
-    lines: list[tuple[int, dict[str, str]]]
-    unread: list[str]
-
-
 def read(table: list[Row]) -> Reading:
     """Find the row of headings and the cells under them. Raises Refused when they cannot be told."""
-    for place, row in enumerate(table[:HEADINGS_MAX]):
-        columns = [column_of(cell) if cell else None for cell in row]
-        found = [column for column in columns if column]
-        if len(set(found)) < 2 or not {"area", "estate", "home"} & set(found):
-            continue
-        if twice := next((column for column, count in Counter(found).items() if count > 1), None):
-            headings = [cell for cell, column in zip(row, columns, strict=True) if column == twice]
-            told = _("Two columns mean the same: %(headings)s. Keep one of them.")
-            raise Refused(told % {"headings": ", ".join(headings)})
-        lines = []
-        for number, cells in enumerate(table[place + 1 :], start=place + 2):
-            line = {column: cell for column, cell in zip(columns, cells, strict=False) if column and cell}
-            if line:
-                lines.append((number, line))
-        if not lines:
-            raise Refused(_("There are headings in the list and no rows under them."))
-        unread = [cell for cell, column in zip(row, columns, strict=True) if cell and column is None]
-        return Reading(lines, [heading[:40] for heading in unread[:20]])
-    raise Refused(
-        _(
+    return under_headings(
+        table,
+        column_of=column_of,
+        are_headings=lambda found: len(found) > 1 and bool({"area", "estate", "home"} & found),
+        told=_(
             "No row of headings was found. The first rows must hold headings such as 居民区, 小区, 楼, 门洞, 室号. "
             "The template has them all."
-        )
+        ),
     )
 
 
