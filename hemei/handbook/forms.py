@@ -7,13 +7,13 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from hemei.base.numbers import Number, columns_of, number_in
 from hemei.base.text import PlainText
 from hemei.engines.costs import keys
 from hemei.engines.decision.rulebook import rulebook
 from hemei.engines.decision.verdict import written
 from hemei.handbook import ballots, plans
-from hemei.handbook.fields import Number
-from hemei.handbook.typed import columns_of, homes_on_floors, homes_that_voted, number_in
+from hemei.handbook.typed import homes_on_floors, homes_that_voted
 from hemei.shell.words import in_english
 
 LIST_MAX = 30_000  # characters: 500 homes with long names

@@ -7,13 +7,12 @@ from dataclasses import dataclass
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
+from hemei.base.numbers import WIDE, number_in
+
 HOMES_MAX = 500  # of one small form: more than any stairwell or building has; more come in as a file
 NAME_MAX = 40
 FAULTS_MAX = 5  # told at once; the rest often falls with the first
-WIDE = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)} | {0x3000: " ", ord("。"): ".", ord("−"): "-"}
 BETWEEN = re.compile(r"[\t,;、]")
-NUMBER = re.compile(r"-?[0-9]{1,12}(\.[0-9]{1,6})?")
-SPARE = re.compile(r"[\s,_'¥$€£]|元|yuan|CNY|RMB", re.IGNORECASE)
 AREA_UNITS = re.compile(r"(平方米|平米|平|㎡|m²|m2|sqm)$", re.IGNORECASE)
 FLOOR_WORDS = re.compile(r"^第|(层|楼|F)$|^(floor|F|L)\s*", re.IGNORECASE)
 
@@ -54,30 +53,10 @@ class FlooredHome:
     limit: str
 
 
-def number_in(given: str) -> str | None:
-    """A decimal as people write it (６２．３０, 700,000, ¥70万), in plain digits; None where there is no number."""
-    text = SPARE.sub("", given.translate(WIDE))
-    times = 10_000 if text.endswith("万") else 1
-    text = text.removesuffix("万")
-    if not NUMBER.fullmatch(text):
-        return None
-    if times == 1:
-        return text
-    whole, _dot, part = text.lstrip("-").partition(".")
-    digits = whole + (part + "0000")[:4]
-    rest = part[4:]
-    return ("-" if text.startswith("-") else "") + str(int(digits)) + (f".{rest}" if rest else "")
-
-
 def parts_of(line: str) -> list[str]:
     """What stands between commas, tabs or semicolons; where there are none, between spaces."""
     text = line.translate(WIDE).strip(" ,;")
     return [part.strip() for part in BETWEEN.split(text)] if BETWEEN.search(text) else text.split()
-
-
-def columns_of(line: str) -> list[str]:
-    """Numbers of one line, however they are kept apart."""
-    return [part for part in re.split(r"[\s,;、]+", line.translate(WIDE)) if part]
 
 
 def homes_that_voted(given: str, *, measured: bool) -> list[Home]:

@@ -3,7 +3,8 @@
 import pytest
 from django.core.exceptions import ValidationError
 
-from hemei.handbook.typed import FlooredHome, Home, homes_on_floors, homes_that_voted, number_in
+from hemei.base.numbers import number_in
+from hemei.handbook.typed import FlooredHome, Home, homes_on_floors, homes_that_voted
 
 
 @pytest.mark.parametrize(

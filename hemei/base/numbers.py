@@ -1,12 +1,35 @@
-"""Fields that take a number as people write it: full-width digits, 700,000, ¥70万."""
+"""Numbers as people write them: full-width digits, 700,000, ¥70万, and a field that takes them."""
 
+import re
 from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
-from hemei.handbook.typed import number_in
+WIDE = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)} | {0x3000: " ", ord("。"): ".", ord("−"): "-"}
+NUMBER = re.compile(r"-?[0-9]{1,12}(\.[0-9]{1,6})?")
+SPARE = re.compile(r"[\s,_'¥$€£]|元|yuan|CNY|RMB", re.IGNORECASE)
+
+
+def number_in(given: str) -> str | None:
+    """A decimal as people write it (６２．３０, 700,000, ¥70万), in plain digits; None where there is no number."""
+    text = SPARE.sub("", given.translate(WIDE))
+    times = 10_000 if text.endswith("万") else 1
+    text = text.removesuffix("万")
+    if not NUMBER.fullmatch(text):
+        return None
+    if times == 1:
+        return text
+    whole, _dot, part = text.lstrip("-").partition(".")
+    digits = whole + (part + "0000")[:4]
+    rest = part[4:]
+    return ("-" if text.startswith("-") else "") + str(int(digits)) + (f".{rest}" if rest else "")
+
+
+def columns_of(line: str) -> list[str]:
+    """Numbers of one line, however they are kept apart."""
+    return [part for part in re.split(r"[\s,;、]+", line.translate(WIDE)) if part]
 
 
 class Number(forms.CharField):
