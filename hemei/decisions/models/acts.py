@@ -75,8 +75,9 @@ class Act(models.Model):
 
     by: who acts, an owner's code on the roll or an agent's key; for_owner: the owner's code when an agent acts; one of
     somebody who is not on the roll has by "?<name>" and changes nothing. at: when it was received; order of receipt,
-    then `number`, counts. A paper act counts once a second clerk confirmed it; refused_at: the second clerk found that
-    the entry does not say what the paper says. person: the account that acted on screen.
+    then `number`, counts. entered_at: when a paper was typed, where its clerk stated an earlier receipt. A paper act
+    counts once a second clerk confirmed it; refused_at: the second clerk found that the entry does not say what the
+    paper says. person: the account that acted on screen.
     """
 
     class Kind(models.TextChoices):
@@ -96,6 +97,7 @@ class Act(models.Model):
     for_owner = models.CharField(max_length=80, blank=True)
     choice = models.CharField(max_length=7, choices=Choice, blank=True)
     at = models.DateTimeField()
+    entered_at = models.DateTimeField(null=True, blank=True)
     signed_on = models.DateField(null=True, blank=True)
     paper = models.ForeignKey(Paper, on_delete=models.PROTECT, null=True, blank=True, related_name="acts")
     photo = models.ForeignKey(Upload, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
@@ -116,9 +118,9 @@ class Act(models.Model):
         "confirmed_by": "who checked the entry",
     }
     sealed = (
-        "decision_id", "slot_id", "number", "kind", "channel", "by", "for_owner", "choice", "at", "signed_on",
-        "paper_id", "photo_id", "authority_id", "person_id", "entered_by_id", "confirmed_by_id", "confirmed_at",
-        "refused_at", "refused_why",
+        "decision_id", "slot_id", "number", "kind", "channel", "by", "for_owner", "choice", "at", "entered_at",
+        "signed_on", "paper_id", "photo_id", "authority_id", "person_id", "entered_by_id", "confirmed_by_id",
+        "confirmed_at", "refused_at", "refused_why",
     )  # fmt: skip
 
     class Meta:

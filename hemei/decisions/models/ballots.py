@@ -1,7 +1,9 @@
 """Slots, one for each unit of the frozen roll; printed ballots with serials; proof that they were delivered."""
 
+import hashlib
+
 from django.db import models
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.utils.translation import pgettext_lazy
 
 from hemei.base.models import Upload
@@ -33,7 +35,7 @@ class Slot(models.Model):
 
 
 class PrintRun(models.Model):
-    """Ballots sent to the printer together: how many, by whom."""
+    """Ballots sent to the printer together: how many, by whom. Its entry vouches for all of them."""
 
     decision = models.ForeignKey(Decision, on_delete=models.PROTECT, related_name="print_runs")
     papers = models.PositiveIntegerField()
@@ -41,13 +43,23 @@ class PrintRun(models.Model):
     made_by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
     form_key = models.UUIDField(unique=True)
     personal = {"made_by": "to ask who printed them"}
-    sealed = ("decision_id", "papers", "made_at", "made_by_id")
+    sealed = ("decision_id", "papers", "made_at", "made_by_id", "ballots_digest")
+
+    @property
+    def ballots_digest(self) -> str:
+        """Digest of the serials that came with this run and the units they are for, computed from the rows."""
+        digest = hashlib.sha256()
+        rows = Paper.objects.filter(run=self.pk).order_by("number").values_list("number", "slot_id", "mark")
+        for row in rows.iterator(2000):
+            digest.update("\x1f".join(map(str, row)).encode() + b"\x1e")
+        return digest.hexdigest()
 
 
 class Paper(models.Model):
     """A printed ballot (表决票) with its serial, for one unit. printed = used + void + unused, at any moment.
 
-    number: counted in the decision, printed with four digits and a check mark (`serial`). used_at: an act came on it.
+    number: counted in the decision, printed with four digits and a check mark (`serial`). used_at: an act came on it,
+    which the act's own entry vouches for; the run's entry vouches for the serial, one of its own for its voiding.
     """
 
     run = models.ForeignKey(PrintRun, on_delete=models.PROTECT, related_name="ballots")
@@ -60,7 +72,7 @@ class Paper(models.Model):
     voided_why = models.CharField(max_length=200, blank=True)
     voided_by = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
     personal = {"voided_by": "to ask who voided it"}
-    sealed = ("decision_id", "slot_id", "number", "mark", "used_at", "voided_at", "voided_why", "voided_by_id")
+    sealed = ("decision_id", "slot_id", "number", "mark", "voided_at", "voided_why", "voided_by_id")
 
     class Meta:
         constraints = [
@@ -68,6 +80,10 @@ class Paper(models.Model):
             models.CheckConstraint(condition=Q(voided_at=None) | Q(used_at=None), name="a_used_ballot_is_not_voided"),
             models.CheckConstraint(condition=Q(voided_at=None) | ~Q(voided_why=""), name="a_voided_ballot_says_why"),
         ]
+
+    @staticmethod
+    def sealed_rows() -> "QuerySet[Paper]":
+        return Paper.objects.exclude(voided_at=None)
 
     @property
     def serial(self) -> str:

@@ -345,8 +345,7 @@ def put_paper(decision: Decision, key: str, *, by: Actor | None = None, at: date
     paper = Paper.objects.create(
         run=run, decision=decision, slot=slot, number=number, mark=_mark(decision.pk, slot.key, number)
     )
-    for row, verb in ((run, "decisions.ballots_printed"), (paper, "decisions.ballot_printed")):
-        ledger.record(subject=decision, actor=IMPORT, verb=verb, at=at, row=row, quiet=True)
+    ledger.record(subject=decision, actor=IMPORT, verb="decisions.ballots_printed", at=at, row=run, quiet=True)
     return paper
 
 
@@ -408,10 +407,6 @@ def put_act(
     ledger.record(subject=decision, actor=actor or IMPORT, verb=verb, at=at, row=act, quiet=True)
     if act.paper_id is not None:
         Paper.objects.filter(pk=act.paper_id).update(used_at=at)
-        ledger.record(
-            subject=decision, actor=IMPORT, verb="decisions.ballot_used", at=at, row=Paper.objects.get(pk=act.paper_id),
-            quiet=True,
-        )  # fmt: skip
     _grown(decision)
     return act
 

@@ -48,7 +48,9 @@ def test_votes_of_the_cast_are_counted_as_they_were_put(cast: Cast) -> None:
 
 def test_each_one_of_the_cast_stands_where_they_belong(cast: Cast) -> None:
     vote = put_decision(cast)
-    assert policy.runs(cast.clerk, vote) and policy.runs(cast.second_clerk, vote) and policy.runs(cast.head, vote)
+    assert policy.runs(cast.clerk, vote)
+    assert policy.runs(cast.second_clerk, vote)
+    assert policy.runs(cast.head, vote)
     assert not any(
         policy.runs(one, vote) for one in (cast.property_clerk, cast.builder, cast.volunteer, *cast.counters)
     )
