@@ -267,7 +267,7 @@ def told(client: Any, path: str) -> tuple[Any, ...]:
     content = b"".join(answer.streaming_content) if answer.streaming else answer.content
     kind = answer.headers.get("Content-Type", "")
     body = bare(content.decode()) if kind.startswith("text/") or "json" in kind else content
-    kept = [answer.headers.get(one) for one in ("Content-Disposition", "ETag", "Location", "Last-Modified")]
+    kept = [answer.headers.get(one) for one in ("Content-Disposition", "Location", "Last-Modified")]
     return answer.status_code, body, kept, len(asked.captured_queries)
 
 
