@@ -254,7 +254,7 @@ def paths() -> list[tuple[str, str]]:
 
 
 def bare(text: str) -> str:
-    text = re.sub(r'name="csrfmiddlewaretoken" value="[^"]+"|data-options="[^"]+"', "", text)  # drawn anew each time
+    text = re.sub(r'name="(csrfmiddlewaretoken|asked)" value="[^"]+"|data-options="[^"]+"', "", text)  # drawn anew each time
     return re.sub(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}", "UUID", text)
 
 
