@@ -113,7 +113,7 @@ def _owner(owner: dict[str, Any]) -> dict[str, Any]:
 
 def events_of(decision: Decision, at: datetime) -> list[dict[str, Any]]:
     """Everything that happened up to `at`, in order of receipt."""
-    found = [*_services(decision), *_authorities(decision), *_acts(decision), *_voidings(decision)]
+    found = [*_services(decision, at), *_authorities(decision, at), *_acts(decision, at), *_voidings(decision)]
     found += [*_sales(decision), *_objections(decision)]
     known = [(when, order, event) for when, order, event in found if when <= at]
     return [{"at": local(when)} | event for when, _order, event in sorted(known, key=lambda one: one[:2])]
@@ -122,17 +122,17 @@ def events_of(decision: Decision, at: datetime) -> list[dict[str, Any]]:
 Happened = tuple[datetime, tuple[int, int], dict[str, Any]]  # when, what comes first of the same moment, the event
 
 
-def _services(decision: Decision) -> list[Happened]:
-    rows = Service.objects.filter(slot__decision=decision).values_list("at", "pk", "slot__key", "proof")
+def _services(decision: Decision, at: datetime) -> list[Happened]:
+    rows = Service.objects.filter(slot__decision=decision, made_at__lte=at).values_list("at", "pk", "slot__key", "proof")
     return [(at, (0, pk), {"type": "deliver", "unit": key, "proof": proof}) for at, pk, key, proof in rows]
 
 
-def _authorities(decision: Decision) -> list[Happened]:
+def _authorities(decision: Decision, at: datetime) -> list[Happened]:
     """A grant counts from its receipt, once it is checked; what ends it by date is in the grant."""
     rows = Authority.objects.filter(decision=decision, refused_at=None).select_related("slot")
     found: list[Happened] = []
     for grant in rows:
-        if grant.entered_by_id is not None and grant.confirmed_at is None:
+        if grant.entered_by_id is not None and (grant.confirmed_at is None or grant.confirmed_at > at):
             continue
         said: dict[str, Any] = {"unit": grant.slot.key, "by": grant.owner, "to": grant.agent}
         event = {"type": "grant", **said, "written": grant.written}
@@ -144,11 +144,11 @@ def _authorities(decision: Decision) -> list[Happened]:
     return found
 
 
-def _acts(decision: Decision) -> list[Happened]:
+def _acts(decision: Decision, at: datetime) -> list[Happened]:
     """Votes and what was taken back. One that waits for the second clerk, or was refused by them, is not known yet."""
     found: list[Happened] = []
     for act in Act.objects.filter(decision=decision, refused_at=None).select_related("slot"):
-        if not act.counts:
+        if not act.counts or any(later is not None and later > at for later in (act.entered_at, act.confirmed_at)):
             continue
         event: dict[str, Any] = {"type": act.kind, "unit": act.slot.key, "by": act.by}
         if act.kind == Act.Kind.CAST:
