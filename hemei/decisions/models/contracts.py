@@ -1,5 +1,8 @@
 """The lift contract of a stairwell and who signed it (签约): a number of its own, public, and no vote."""
 
+import hashlib
+from typing import Any
+
 from django.db import models
 from django.db.models import F, Q
 
@@ -60,6 +63,10 @@ class Contract(models.Model):
             models.CheckConstraint(condition=Q(ended_at=None) | ~Q(ended_why=""), name="an_ended_contract_says_why"),
         ]
 
+    def recomputed(self) -> dict[str, Any]:
+        """The hash as the content gives it, for the ledger's check; a draft has none."""
+        return {"hash": hashlib.sha256(self.content.encode()).hexdigest()} if self.content else {}
+
 
 class ContractSignature(models.Model):
     """One owner signed the contract for one unit; the unit counts once all its owners did.
@@ -103,3 +110,8 @@ class ContractSignature(models.Model):
                 condition=Q(confirmed_by=None) | ~Q(confirmed_by=F("entered_by")), name="two_clerks_for_a_signature"
             ),
         ]
+
+    @property
+    def counts(self) -> bool:
+        """On screen at once, on paper once a second clerk confirmed it."""
+        return self.refused_at is None and (self.channel == "screen" or self.confirmed_at is not None)

@@ -24,7 +24,7 @@ class CostPlan(models.Model):
     subsidy = models.DecimalField(max_digits=12, decimal_places=2)
     case = models.JSONField()
     answer = models.JSONField()
-    figures = models.JSONField(default=dict, blank=True)  # fairness figures, as told on the page
+    asked = models.JSONField(default=dict, blank=True)  # what was chosen in the form, to begin from it again
     hash = models.CharField(max_length=64)
     made_at = models.DateTimeField()
     made_by = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
