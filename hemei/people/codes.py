@@ -20,13 +20,14 @@ Kind = Code.Kind
 Result = TypeVar("Result")
 
 # A code that only counts for one number or one tie can be short; one that is found by itself alone must be long.
-DIGITS = {Kind.PHONE: 6, Kind.LETTER: 8, Kind.SLIP: 12, Kind.CLAIM: 12, Kind.FIRST: 12}
+DIGITS = {Kind.PHONE: 6, Kind.LETTER: 8, Kind.SLIP: 12, Kind.CLAIM: 12, Kind.FIRST: 12, Kind.OWNER: 12}
 VALID_FOR = {
     Kind.PHONE: timedelta(minutes=10),
     Kind.LETTER: timedelta(days=60),
     Kind.SLIP: timedelta(days=90),
     Kind.CLAIM: timedelta(days=30),
     Kind.FIRST: timedelta(hours=24),
+    Kind.OWNER: timedelta(days=90),
 }
 WRONG_TRIES_MAX = 5  # on one number or tie; then a new code is needed
 TRIES_AN_HOUR = 60  # from one address: a counter's or a household's worth, and nothing against twelve digits
@@ -119,16 +120,19 @@ def take(
     at: datetime,
     address: str = "",
     tie: Tie | None = None,
+    by: Person | None = None,
     source: str = "-",
     field: str = "code",
 ) -> Code:
     """The code that was typed, used up by this. For actions under `counting_tries`, before they write anything.
 
-    source: where the try comes from, see `sessions.source_of`. Other codes for the same number or tie end with it.
-    Raises WrongCode; TooMany.
+    source: where the try comes from, see `sessions.source_of`. by: whose it is from now on, where it was nobody's.
+    Other codes for the same number or tie end with it. Raises WrongCode; TooMany.
     """
     found = find(kind=kind, code=code, at=at, address=address, tie=tie, source=source, field=field)
     use(found, at=at)
+    if by is not None:
+        Code.objects.filter(pk=found.pk, person=None).update(person=by)
     return found
 
 
@@ -194,10 +198,10 @@ def _length_told(kind: str, typed: str) -> str:
     return _("The code has %(most)d digits, and you wrote %(count)d.") % {"most": most, "count": len(typed)}
 
 
-def was_used(*, kind: str, code: str, **of: Any) -> bool:
-    """Whether this code was used up for whom `of` says: a form sent twice. Only for codes that stand by themselves."""
+def was_used(*, kind: str, code: str, **of: Any) -> Code | None:
+    """This code where it was used up for whom `of` says: a form sent twice. Only for codes that stand by themselves."""
     digest = _digest(kind, _bound_to(kind, "", None), bare(code))
-    return Code.objects.filter(kind=kind, digest=digest, used_at__isnull=False, **of).exists()
+    return Code.objects.filter(kind=kind, digest=digest, used_at__isnull=False, **of).order_by("-pk").first()
 
 
 def void(*, kind: str, at: datetime, **of: Any) -> int:

@@ -193,10 +193,11 @@ class Code(models.Model):
         LETTER = "letter", _("Code in a letter that confirms a tie")
         CLAIM = "claim", _("Code to take over one's own record")
         FIRST = "first", _("First sign-in of an administrator")
+        OWNER = "owner", _("Code in a letter that matches an owner of the roll")
 
     kind = models.CharField(max_length=6, choices=Kind)
     digest = models.CharField(max_length=64, db_index=True)  # keyed digest of kind, address and code
-    address = models.CharField(max_length=40, blank=True)  # the phone number it was sent to
+    address = models.CharField(max_length=40, blank=True)  # the phone number, or the owner of the roll, it was sent to
     person = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, blank=True, related_name="codes")
     tie = models.ForeignKey(Tie, on_delete=models.PROTECT, null=True, blank=True, related_name="codes")
     made_at = models.DateTimeField()

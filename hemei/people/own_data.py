@@ -36,8 +36,12 @@ def _about(model: type[Model], person: Person) -> Q | None:
     """Which rows of `model` are the person's; None when it knows nobody.
 
     A model that names several persons, or hangs on a row that does, says in `whose` by which path it is somebody's
-    own: a vote is its participant's, not the statement's author's.
+    own: a vote is its participant's, not the statement's author's. Where a row is somebody's only while something
+    holds, a static `theirs(person)` says so.
     """
+    if hasattr(model, "theirs"):
+        theirs: Q = model.theirs(person)
+        return theirs
     about = Q()
     for path in getattr(model, "whose", None) or [field.name for field in _naming(model)]:
         about |= Q(**{path: person.pk})
@@ -56,13 +60,15 @@ def _naming(model: Any) -> Iterator[Field]:
 
 
 def _told(row: Model, person: Person) -> dict[str, Any]:
+    """`of_others` of a model names the fields that speak of other people: of these too, only that they are there."""
     named = {field.name for field in _naming(type(row))}
+    unread = SECRETS | set(getattr(row, "of_others", ()))
     told: dict[str, Any] = {}
     for field in row._meta.concrete_fields:
         value = field.value_from_object(row)
         if field.name in named:
             told[field.name] = "you" if value == person.pk else None if value is None else "somebody else"
-        elif field.name in SECRETS or isinstance(field, BinaryField):
+        elif field.name in unread or isinstance(field, BinaryField):
             told[field.name] = "kept, not shown" if value else None
         elif value is None or isinstance(value, (bool, int, float, list, dict)):
             told[field.name] = value

@@ -70,6 +70,7 @@ class RollList(models.Model):
         "asked": "to say in the ledger who asked for the writing",
         "report": "rows that cannot be taken may hold names",
     }
+    of_others = ("report",)
     sealed = (
         "roll_id", "digest", "source", "as_of", "sent_by_id", "confirmed_by_id", "confirmed_at", "rows_digest",
     )  # fmt: skip
@@ -140,6 +141,11 @@ class Owner(_Vouched):
             models.UniqueConstraint(fields=["roll", "code"], name="one_owner_per_code"),
             models.CheckConstraint(condition=~Q(name="") & ~Q(code=""), name="owner_has_name_and_code"),
         ]
+
+    @staticmethod
+    def theirs(person: Person) -> Q:
+        """The owners this person is matched with."""
+        return Q(matches__person=person, matches__ended_at=None)
 
     @staticmethod
     def sealed_rows() -> "QuerySet[Owner]":
@@ -217,6 +223,11 @@ class Holding(_Vouched):
         ]
 
     @staticmethod
+    def theirs(person: Person) -> Q:
+        """What the owners this person is matched with hold and held."""
+        return Q(owner__matches__person=person, owner__matches__ended_at=None)
+
+    @staticmethod
     def sealed_rows() -> "QuerySet[Holding]":
         return Holding.objects.filter(came_with=None)
 
@@ -260,6 +271,7 @@ class Correction(models.Model):
         "confirmed_by": "to show who turned the second key",
         "declined_by": "to show who declined it",
     }
+    of_others = ("before", "after", "reason")
     sealed = (
         "roll_id", "unit_id", "what", "sold", "on", "before", "after", "reason", "source", "proposed_by_id",
         "proposed_at", "confirmed_by_id", "confirmed_at", "declined_by_id", "declined_at", "declined_why",
@@ -296,7 +308,13 @@ class FrozenRoll(models.Model):
     content = models.TextField()
     hash = models.CharField(max_length=64)
     personal = {"content": "who could consent, as the decision was counted"}
+    of_others = ("content",)
     sealed = ("roll_id", "place_id", "as_of", "made_at", "units", "hash")
+
+    @staticmethod
+    def theirs(person: Person) -> Q:
+        """The copies of a roll on which this person is an owner."""
+        return Q(roll__owners__matches__person=person, roll__owners__matches__ended_at=None)
 
     def recomputed(self) -> dict[str, Any]:
         """The hash as the content gives it, for the ledger's check."""
@@ -321,14 +339,24 @@ class OwnerLetter(models.Model):
 class Match(models.Model):
     """This account is that owner of the roll: by the code of a delivered letter, or by a clerk who saw the papers.
 
-    ground: what the clerk saw, never a number of a document. While `ended_at` is None it holds.
+    ground: what the clerk saw, never a number of a document. While `ended_at` is None it holds. paper_due: nobody but
+    the person could be told of it, so a sheet goes to the homes of the owner: whoever it was not can say so.
     """
+
+    class Ended(models.TextChoices):
+        """Reasons that nobody wrote; what a clerk writes is no key of these."""
+
+        OWN = "own", pgettext_lazy("a match ended", "Ended by the person")
+        CLOSED = "closed", pgettext_lazy("a match ended", "The account was closed")
+        TAKEN_OVER = "taken over", pgettext_lazy("a match ended", "The account had it already")
 
     owner = models.ForeignKey(Owner, on_delete=models.PROTECT, related_name="matches")
     person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="matches")
     how = models.CharField(max_length=6, choices=[("letter", _("By letter")), ("clerk", _("By a clerk"))])
     ground = models.CharField(max_length=200, blank=True)
     made_at = models.DateTimeField()
+    paper_due = models.BooleanField(default=False)
+    paper_printed_at = models.DateTimeField(null=True, blank=True)
     ended_at = models.DateTimeField(null=True, blank=True)
     ended_why = models.CharField(max_length=200, blank=True)
     form_key = models.UUIDField(null=True, blank=True, unique=True)
@@ -348,6 +376,19 @@ class Match(models.Model):
             ),
             models.CheckConstraint(condition=Q(ended_at=None) | ~Q(ended_why=""), name="a_match_ends_with_a_reason"),
         ]
+
+    @property
+    def told_why(self) -> str:
+        """Why it ended, for a reader."""
+        known = {reason.value: reason.label for reason in self.Ended}
+        return str(known.get(self.ended_why, self.ended_why))
+
+    @staticmethod
+    def let_go(*, person: Person, actor: Any, at: datetime) -> None:
+        """A closed account is no owner any more; that it was one stays, for the votes that were given with it."""
+        from hemei.roll import taking_over
+
+        taking_over.let_go(person=person, actor=actor, at=at)
 
     @staticmethod
     def taken_over(*, guest: Person, account: Person, actor: Any, at: datetime) -> None:

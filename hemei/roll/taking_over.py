@@ -1,4 +1,4 @@
-"""What a record brings along when somebody takes it over with their own account."""
+"""What a record brings along when somebody takes it over with their own account, and what ends with an account."""
 
 from datetime import datetime
 
@@ -13,7 +13,14 @@ def matches(*, record: Person, account: Person, actor: Actor, at: datetime) -> N
     held = set(Match.objects.filter(person=account, ended_at=None).values_list("owner", flat=True))
     for match in Match.objects.filter(person=record).select_related("owner__roll").order_by("pk"):
         if match.ended_at is None and match.owner_id in held:
-            match.ended_at, match.ended_why = at, "taken over"
+            match.ended_at, match.ended_why = at, Match.Ended.TAKEN_OVER
         match.person = account
         match.save(update_fields=["person", "ended_at", "ended_why"])
         ledger.record(subject=match.owner.roll, actor=actor, verb="roll.match_taken_over", at=at, row=match, quiet=True)
+
+
+def let_go(*, person: Person, actor: Actor, at: datetime) -> None:
+    for match in Match.objects.filter(person=person, ended_at=None).select_related("owner__roll").order_by("pk"):
+        match.ended_at, match.ended_why = at, Match.Ended.CLOSED
+        match.save(update_fields=["ended_at", "ended_why"])
+        ledger.record(subject=match.owner.roll, actor=actor, verb="roll.match_let_go", at=at, row=match, quiet=True)
