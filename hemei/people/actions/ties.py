@@ -13,8 +13,7 @@ from django.utils.translation import ngettext
 from hemei.base.errors import NotAllowed, Refused
 from hemei.base.form_keys import sent_before
 from hemei.base.limits import take
-from hemei.ledger import steps as ledger
-from hemei.people import codes, policy, queries
+from hemei.people import codes, policy, queries, steps
 from hemei.people.actor import Actor
 from hemei.people.models import Code, Person, Tie
 from hemei.places.models import Kind, Place
@@ -62,7 +61,7 @@ def declare_tie(
     take(key=f"declare:{person.pk}", most=DECLARED_A_DAY, seconds=86400, at=at)
 
     tie = Tie.objects.create(**words, since=today, letter_asked_at=at if wants_letter else None, form_key=form_key)
-    _record("people.tie_declared", tie, actor=actor, at=at)
+    steps.record(tie, actor=actor, verb="people.tie_declared", at=at)
     return tie
 
 
@@ -82,7 +81,7 @@ def ask_for_letter(*, actor: Actor, tie: Tie, at: datetime) -> Tie:
 
     tie.letter_asked_at = at
     tie.save(update_fields=["letter_asked_at"])
-    _record("people.letter_asked", tie, actor=actor, at=at, quiet=True)
+    steps.record(tie, actor=actor, verb="people.letter_asked", at=at, quiet=True)
     return tie
 
 
@@ -132,7 +131,7 @@ def _letter(tie: Tie, *, actor: Actor, form_key: UUID, at: datetime) -> Letter:
     )
     if Code.objects.filter(kind=Code.Kind.LETTER, tie=tie, used_at=None).exclude(pk__in=live).exists():
         Code.objects.filter(pk__in=live).update(used_at=at)  # a new letter, and not the same sheet once more
-        _record("people.letter_printed", tie, actor=actor, at=at, quiet=True)
+        steps.record(tie, actor=actor, verb="people.letter_printed", at=at, quiet=True)
     return Letter(tie, code)
 
 
@@ -152,7 +151,7 @@ def confirm_by_letter(*, actor: Actor, tie: Tie, code: str, source: str, at: dat
     _refuse_unless_open(tie, at)
     codes.take(kind=Code.Kind.LETTER, code=code, tie=tie, at=at, source=source)
 
-    return _confirm(tie, how="letter", ground="", actor=actor, at=at)
+    return steps.confirm(tie, how="letter", ground="", actor=actor, at=at)
 
 
 @transaction.atomic(durable=True)
@@ -168,8 +167,7 @@ def confirm_by_clerk(*, actor: Actor, tie: Tie, ground: str, at: datetime) -> Ti
     if not ground:
         raise Refused(_("Say how you checked it: what you saw, or whom you know."), field="ground")
 
-    codes.void(kind=Code.Kind.LETTER, tie=tie, at=at)
-    return _confirm(tie, how="clerk", ground=ground, actor=actor, at=at)
+    return steps.confirm(tie, how="clerk", ground=ground, actor=actor, at=at)
 
 
 @transaction.atomic(durable=True)
@@ -188,8 +186,7 @@ def refuse_tie(*, actor: Actor, tie: Tie, why: str, at: datetime) -> Tie:
     if not why:
         raise Refused(_("Say why, in words the person can answer."), field="why")
 
-    tie.ended_why = why
-    return _end(tie, actor=actor, at=at, verb="people.tie_refused")
+    return steps.end(tie, actor=actor, at=at, why=why)
 
 
 @transaction.atomic(durable=True)
@@ -202,7 +199,7 @@ def end_tie(*, actor: Actor, tie: Tie, at: datetime) -> Tie:
     if tie.ended_at is not None or (tie.until is not None and tie.until < timezone.localdate(at)):
         return tie
 
-    return _end(tie, actor=actor, at=at, verb="people.tie_ended")
+    return steps.end(tie, actor=actor, at=at)
 
 
 # what they share
@@ -224,24 +221,3 @@ def _locked(tie: Tie) -> Tie:
 def _refuse_unless_open(tie: Tie, at: datetime) -> None:
     if tie.ended_at is not None or (tie.until is not None and tie.until < timezone.localdate(at)):
         raise Refused(_("This tie has ended meanwhile. It can be declared anew."))
-
-
-def _confirm(tie: Tie, *, how: str, ground: str, actor: Actor, at: datetime) -> Tie:
-    tie.grade, tie.confirmed_at, tie.confirmed_how, tie.ground = Tie.Grade.CONFIRMED, at, how, ground
-    tie.save(update_fields=["grade", "confirmed_at", "confirmed_how", "ground"])
-    _record("people.tie_confirmed", tie, actor=actor, at=at, how=how, ground=ground)
-    return tie
-
-
-def _end(tie: Tie, *, actor: Actor, at: datetime, verb: str) -> Tie:
-    """From `at`; its last day is that day. Letters under way count no more."""
-    codes.void(kind=Code.Kind.LETTER, tie=tie, at=at)
-    tie.ended_at, tie.until = at, max(timezone.localdate(at), tie.since)
-    tie.save(update_fields=["ended_at", "until", "ended_why"])
-    _record(verb, tie, actor=actor, at=at, why=tie.ended_why)
-    return tie
-
-
-def _record(verb: str, tie: Tie, *, actor: Actor, at: datetime, quiet: bool = False, **private: str) -> None:
-    """On the person's own chain, which is nobody else's to read: where one lives is never public."""
-    ledger.record(subject=tie.person, actor=actor, verb=verb, at=at, private=private, row=tie, quiet=quiet)
