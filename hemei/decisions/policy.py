@@ -2,18 +2,23 @@
 
 from datetime import datetime
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
+from django.utils import timezone
 
-from hemei.decisions.models import Counter, Decision, Door, Drive, Slot
+from hemei.decisions.models import Act, Counter, Decision, Door, Drive, Slot
 from hemei.matters import policy as matters
+from hemei.people import policy as people
 from hemei.people.actor import Actor
-from hemei.people.models import Body, Seat
+from hemei.people.models import Body, Person, Seat
 from hemei.places.models import Place
+from hemei.roll import policy as roll_policy
 from hemei.roll import queries as roll
+from hemei.roll.models import Match, Roll, Unit
 
 B, O = Body.Kind, Seat.Office  # noqa: E741 - offices are named often below
 DESKS = (B.COMMITTEE, B.OWNERS, B.STREET_OFFICE)  # bodies that run a vote; property firm, builder and team never do
 AT_THE_DESK = (O.HEAD, O.CLERK)
+ESTATE_DEPTH = 3  # street, residential area, estate
 
 
 def runs_at(actor: Actor, place: Place) -> bool:
@@ -23,6 +28,32 @@ def runs_at(actor: Actor, place: Place) -> bool:
 
 def runs(actor: Actor, decision: Decision) -> bool:
     return runs_at(actor, decision.place)
+
+
+def prepares_at(actor: Actor, place: Place) -> bool:
+    """The same, in the name of a body that may call a vote; the operator runs the machine and calls none."""
+    return runs_at(actor, place) and actor.seat is not None and actor.seat.body.kind in DESKS
+
+
+def countable(decision: Decision, at: datetime) -> QuerySet[Person]:
+    """Who may be named a counter: whoever has a seat in a desk's body over the place, or owns a home of it today."""
+    today = timezone.localdate(at)
+    seats = Seat.objects.filter(
+        people.holding(today), body__kind__in=DESKS, body__place__in=decision.place.ancestor_keys
+    )
+    owners = Match.objects.filter(
+        roll_policy.holding(today, "owner__holdings__"),
+        ended_at=None,
+        owner__holdings__unit__place__path__startswith=decision.place.path,
+    )
+    found = Q(pk__in=seats.values("person")) | Q(pk__in=owners.values("person"))
+    return Person.objects.filter(found, closed_at=None, merged_into=None, is_guest=False).order_by("name", "pk")
+
+
+def may_see_photo(viewer: Actor, act: Act) -> bool:
+    """The photo of a ballot: its decision's two counters; the desk while the act waits for its second clerk."""
+    waits = act.confirmed_at is None and act.refused_at is None
+    return is_counter(viewer, act.decision) or (waits and runs(viewer, act.decision))
 
 
 def may_attest(actor: Actor) -> bool:
@@ -65,14 +96,22 @@ def slots_of(viewer: Actor, decision: Decision) -> list[tuple[Slot, str]]:
         return []
     owned = roll.owned_by(viewer.principal, decision.roll.roll_id)  # type: ignore[union-attr]
     slots = {
-        slot.unit_id: slot for slot in Slot.objects.filter(decision=decision, unit__in=[unit for unit, _code in owned])
+        slot.unit_id: slot
+        for slot in Slot.objects.filter(decision=decision, unit__in=[unit for unit, _code in owned]).select_related(
+            "place"
+        )
     }
     return [(slots[unit], code) for unit, code in owned if unit in slots]
 
 
 def may_consent(actor: Actor, decision: Decision, at: datetime) -> bool:
     """Votes on screen: an owner matched with the roll, by their own hand; nobody for them, from no seat."""
-    return actor.assistance is None and decision.online and in_electorate(actor, decision)
+    return own_hand(actor) and decision.online and in_electorate(actor, decision)
+
+
+def own_hand(actor: Actor) -> bool:
+    """At the keys for themselves: not helped by somebody, not speaking for a body, and with an account."""
+    return actor.assistance is None and actor.seat is None and not actor.is_guest
 
 
 def may_export_complete(actor: Actor, decision: Decision) -> bool:
@@ -81,6 +120,25 @@ def may_export_complete(actor: Actor, decision: Decision) -> bool:
 
 
 # drives
+
+
+def drives_seen(viewer: Actor, prefix: str = "") -> Q:
+    """Drives whose matter `viewer` sees: a stage and the contracts signed are public, unless the matter is not."""
+    return matters.visible(viewer, f"{prefix}matter__")
+
+
+def homes_in(viewer: Actor, drive: Drive) -> list[tuple[str, str]]:
+    """Keys of the homes of the stairwell that the person acted for owns today, as matched with the roll, each with the
+    owner's code: who is bound by a contract, and reads who would pay what."""
+    if viewer.principal is None or viewer.is_guest:
+        return []
+    kept = Roll.objects.filter(place=drive.estate_id).values_list("pk", flat=True).first()
+    owned = roll.owned_by(viewer.principal, kept) if kept is not None else []
+    if not owned:
+        return []
+    here = Unit.objects.filter(pk__in=[unit for unit, _code in owned], place__path__startswith=drive.place.path)
+    keys = dict(here.values_list("pk", "key"))
+    return [(keys[unit], code) for unit, code in owned if unit in keys]
 
 
 def in_team(actor: Actor, drive: Drive) -> bool:
@@ -104,3 +162,22 @@ def looks_after(actor: Actor, drive: Drive, home: Place) -> bool:
 def sees_wishes(viewer: Actor, drive: Drive) -> bool:
     """Who prepares the costs: head or clerk of a desk. Counts of five and more are for everybody, later."""
     return runs_at(viewer, drive.place)
+
+
+# after the count
+
+
+def may_object(actor: Actor, decision: Decision) -> bool:
+    """Objects while the result hangs: an owner of the electorate, or whoever says to live, own, rent or work in the
+    estate, since a neighbour's light or way may suffer too. A guest does it on paper."""
+    if actor.is_guest or actor.system:
+        return False
+    estate = decision.place.ancestor_keys[ESTATE_DEPTH - 1]
+    return estate in actor.place_keys or in_electorate(actor, decision)
+
+
+def objections_seen(viewer: Actor, decision: Decision) -> Q:
+    """Whose words `viewer` reads: their own, and all of them at the desk that answers."""
+    if runs(viewer, decision):
+        return Q()
+    return Q(by=viewer.principal) if viewer.principal is not None and not viewer.is_guest else Q(pk__in=[])
