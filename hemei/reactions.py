@@ -9,4 +9,6 @@ REACTIONS: dict[str, str] = {
     "people.tie_refused": "notices.tell_of_tie",
     "people.sitting_began": "notices.tell_of_sitting",
     "people.contest_answered": "notices.tell_of_sitting",
+    "roll.matched": "notices.tell_of_match",
+    "roll.match_ended": "notices.tell_of_match",
 }

@@ -21,7 +21,9 @@ TOPICS = {
     "matters": _("Matters I follow"),
     "promises": _("Promises"),
     "consultations": _("Everyone Come"),
+    "decisions": _("Votes of the owners"),
     "people": _("My account and my ties"),
+    "roll": _("My homes on the owners’ roll"),
 }
 Way = Preference.Way
 

@@ -17,6 +17,7 @@ from hemei.notices.models import Following, Notice, Preference
 from hemei.outbox.models import Message
 from hemei.people.actor import Actor, own
 from hemei.people.models import Assistance, Person, Tie
+from hemei.roll.models import Match, Roll
 
 AT_ONCE = 500  # recipients in one statement
 
@@ -148,3 +149,18 @@ def tell_of_sitting(*, subject: Model, actor: Actor, at: datetime, row: Assistan
             "url": "/people/helped",
         },
     )
+
+
+def tell_of_match(*, subject: Roll, actor: Actor, at: datetime, row: Match) -> None:
+    """Whoever is matched with an owner of the roll by somebody else's hand hears it, and why it ended; whoever was
+    matched with the same owner before hears that there is one more."""
+    place = subject.place
+    words = {"place": place.name, "place_en": place.name_en, "reason": row.ended_why, "url": "/roll/matches"}
+    by_another = row.ended_why not in Match.Ended.values and (actor.person is None or actor.person.pk != row.person_id)
+    verb = "matched" if row.ended_at is None else "match_ended"
+    if by_another:
+        put(kind=f"roll.{verb}", key=f"roll.{verb}:{row.pk}", to=[row.person], at=at, words=words, urgent=True)
+    if row.ended_at is None:
+        others = Match.objects.filter(owner=row.owner_id, ended_at=None).exclude(person=row.person_id)
+        people = [match.person for match in others.select_related("person").order_by("pk")]
+        put(kind="roll.matched_too", key=f"roll.matched_too:{row.pk}", to=people, at=at, words=words, urgent=True)

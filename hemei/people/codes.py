@@ -120,19 +120,16 @@ def take(
     at: datetime,
     address: str = "",
     tie: Tie | None = None,
-    by: Person | None = None,
     source: str = "-",
     field: str = "code",
 ) -> Code:
     """The code that was typed, used up by this. For actions under `counting_tries`, before they write anything.
 
-    source: where the try comes from, see `sessions.source_of`. by: whose it is from now on, where it was nobody's.
-    Other codes for the same number or tie end with it. Raises WrongCode; TooMany.
+    source: where the try comes from, see `sessions.source_of`. Other codes for the same number or tie end with it.
+    Raises WrongCode; TooMany.
     """
     found = find(kind=kind, code=code, at=at, address=address, tie=tie, source=source, field=field)
     use(found, at=at)
-    if by is not None:
-        Code.objects.filter(pk=found.pk, person=None).update(person=by)
     return found
 
 
@@ -182,8 +179,10 @@ def _find_among_few(*, kind: str, digest: str, at: datetime, address: str, tie: 
     return found
 
 
-def use(found: Code, *, at: datetime) -> None:
-    """Used up; and with it every other code for the same number or tie."""
+def use(found: Code, *, at: datetime, by: Person | None = None) -> None:
+    """Used up; and with it every other code for the same number or tie. by: whose it is now, if it was nobody's."""
+    if by is not None:
+        Code.objects.filter(pk=found.pk, person=None).update(person=by)
     same = Code.objects.filter(pk=found.pk)
     if found.kind in (Kind.PHONE, Kind.LETTER):
         same = _live(Code.objects.filter(kind=found.kind, address=found.address, tie=found.tie_id), at)

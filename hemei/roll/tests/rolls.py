@@ -86,7 +86,7 @@ def owner_of(roll: Roll, code: str, which: int = 0) -> Owner:
 @transaction.atomic
 def match(owner: Owner, person: Person, at: datetime = NOW) -> Match:
     made = Match.objects.create(owner=owner, person=person, how="clerk", ground="产证已看", made_at=at)
-    ledger.record(subject=owner.roll, actor=machine("import"), verb="roll.matched", at=at, row=made, quiet=True)
+    ledger.record(subject=owner.roll, actor=machine("import"), verb="roll.match_written", at=at, row=made, quiet=True)
     return made
 
 
