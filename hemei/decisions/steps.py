@@ -1,13 +1,18 @@
 """Writing that needs an open transaction: locks, versions, entries in a decision's own chain."""
 
-from datetime import datetime
+import hashlib
+from datetime import date, datetime
 from typing import Any
+from uuid import UUID
 
 from django.db import connection
 from django.db.models import F, Model
+from django.utils.translation import gettext as _
 
-from hemei.decisions.models import Decision, Drive, Slot
+from hemei.base.errors import Refused
+from hemei.decisions.models import Decision, DeskForm, Door, Drive, Slot
 from hemei.ledger import steps as ledger
+from hemei.ledger.chains import canonical
 from hemei.people.actor import Actor
 
 
@@ -71,3 +76,83 @@ def record(
     ledger.record(
         subject=decision.matter, actor=actor, verb=verb, at=at, public=said | (public or {}), row=row, step=step
     )
+
+
+# drives
+
+
+def drive_changed(drive: Drive, *fields: str, at: datetime) -> None:
+    """Write `fields` of a locked drive; what the board says of it may be other now."""
+    drive.version, drive.changed_at = drive.version + 1, at
+    drive.save(update_fields=[*fields, "version", "changed_at"])
+
+
+def record_of_drive(
+    drive: Drive,
+    *,
+    actor: Actor,
+    verb: str,
+    at: datetime,
+    public: dict[str, Any] | None = None,
+    row: Model | None = None,
+    step: str = "",
+) -> None:
+    """An entry on the timeline of the drive's matter. Never a home, a name, a wish or a choice."""
+    said = {"drive": drive.pk} | (public or {})
+    ledger.record(subject=drive.matter, actor=actor, verb=verb, at=at, public=said, row=row or drive, step=step)
+
+
+def record_at_doors(drive: Drive, *, actor: Actor, verb: str, at: datetime, row: Model | None = None) -> None:
+    """An entry in the drive's own chain, which no timeline shows: doors, visits, wishes, sheets handed over."""
+    ledger.record(subject=drive, actor=actor, verb=verb, at=at, row=row, quiet=True)
+
+
+def put_contracted(*, drive: Drive, contracted: int, on: date | None, actor: Actor, at: datetime) -> Drive:
+    """So many homes of the drive have signed the contract that stands now, all their owners.
+
+    on: the day the last signature was given; it is kept once all homes have signed. 0 when a contract ends. Takes the
+    drive's lock, so call it before you lock a decision. The same number again changes nothing.
+    """
+    drive = locked_drive(drive)
+    complete_on = on if contracted == drive.homes else None
+    if (drive.contracted, drive.contracted_on) == (contracted, complete_on):
+        return drive
+    drive.contracted, drive.contracted_on = contracted, complete_on
+    drive_changed(drive, "contracted", "contracted_on", at=at)
+    ledger.record(
+        subject=drive.matter,
+        actor=actor,
+        verb="decisions.all_contracted" if complete_on else "decisions.contracted",
+        at=at,
+        public={"drive": drive.pk},
+        row=drive,
+        quiet=complete_on is None,
+    )
+    return drive
+
+
+def end_doors(drive: Drive, *, actor: Actor, at: datetime) -> None:
+    """Nobody of the team looks after a door of this drive any more: the task is over."""
+    for door in Door.objects.select_for_update().filter(drive=drive, ended_at=None).order_by("pk"):
+        door.ended_at = at
+        door.save(update_fields=["ended_at"])
+        record_at_doors(drive, actor=actor, verb="decisions.door_taken", at=at, row=door)
+
+
+def sent_by_desk(*, act: str, about: Model, words: dict[str, Any], form_key: UUID, at: datetime) -> bool:
+    """Whether this form was sent before with the same words; else it is noted as sent, within the caller's lock.
+
+    Raises Refused when it comes back with other words.
+    """
+    assert connection.in_atomic_block, "a step stands in an action's transaction"
+    said = {"act": act, "about": ledger.subject_name(about)}
+    said["digest"] = hashlib.sha256(canonical(words).encode()).hexdigest()
+    form, new = DeskForm.objects.get_or_create(form_key=form_key, defaults={**said, "at": at})
+    if not new and any(getattr(form, field) != value for field, value in said.items()):
+        raise Refused(
+            _(
+                "This form was already sent with other words, and those were kept. "
+                "To send these too, open the form again."
+            )
+        )
+    return not new

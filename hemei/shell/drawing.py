@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 
 LEFT, RIGHT, TOP, BOTTOM = 60, 630, 20, 220  # of a sheet of 640 x 260
 
@@ -51,6 +52,43 @@ def curve(shares: Sequence[Share], *, key: str, title: str, told: str) -> Curve:
         first=shares[0].when if shares else "",
         last=shares[-1].when if len(shares) > 1 else "",
         rows=tuple((one.when, "" if one.part is None else f"{one.part} / {one.whole}") for one in shares),
+    )
+
+
+@dataclass(frozen=True)
+class Count:
+    """How many of the whole it was from a day on."""
+
+    on: date
+    when: str
+    part: int
+    whole: int
+
+
+def staircase(counts: Sequence[Count], *, key: str, title: str, told: str) -> Curve:
+    """`counts` from the oldest to the newest, as far apart as their days, on the scale from nothing to the last whole.
+
+    A count holds until the next one, so the line goes up in steps. It has no rows: its table stands beside it.
+    """
+    whole = counts[-1].whole if counts else 0
+    days = [(one.on - counts[0].on).days for one in counts]
+    span = max(1, days[-1]) if days else 1
+    places = [
+        (LEFT + (RIGHT - LEFT) * day // span, _height(min(one.part, whole), max(1, whole)))
+        for day, one in zip(days, counts, strict=True)
+    ]
+    lines = ["".join((f"M{x} {y}" if n == 0 else f"H{x}V{y}") for n, (x, y) in enumerate(places))]
+    marks = sorted({0, whole // 2, whole})
+    return Curve(
+        key=key,
+        title=title,
+        told=told,
+        scale=tuple((_height(mark, max(1, whole)), f"{mark}") for mark in marks),
+        lines=tuple(lines) if len(places) > 1 else (),
+        dots=tuple(places),
+        first=counts[0].when if counts else "",
+        last=counts[-1].when if len(counts) > 1 else "",
+        rows=(),
     )
 
 
