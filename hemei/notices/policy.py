@@ -9,9 +9,11 @@ from hemei.matters.models import Matter
 from hemei.notices.models import Notice, PrintedNotice
 from hemei.outbox.models import Message
 from hemei.people.actor import Actor
-from hemei.people.models import Tie
+from hemei.people.models import Body, Tie
 from hemei.people.policy import holding
 from hemei.places.models import Place
+
+OFFICES = (Body.Kind.OPERATOR, Body.Kind.COMMITTEE, Body.Kind.OWNERS, Body.Kind.STREET_OFFICE)
 
 
 def visible(viewer: Actor, prefix: str = "") -> Q:
@@ -55,7 +57,8 @@ def may_carry(actor: Actor) -> bool:
 
 def carried_by(actor: Actor) -> Q:
     """Which messages on the printed list `actor` carries: to people tied to their body's place, and nothing about a
-    matter that they may not see. An administrator carries to everybody."""
+    matter that they may not see. An administrator carries to everybody. What owners are told of their votes shows who
+    took part, so the offices alone carry it, no firm and no team."""
     assert actor.seat is not None
     body = actor.seat.body
     theirs = Q()
@@ -65,6 +68,8 @@ def carried_by(actor: Actor) -> Q:
     hidden = Notice.objects.filter(recipient=OuterRef("recipient"), key=OuterRef("key"), matter__isnull=False).exclude(
         matter__in=Matter.objects.filter(matters.visible(actor))
     )
+    if body.kind not in OFFICES:
+        theirs &= ~Q(kind__startswith="decisions.")
     return Q(channel=Message.Channel.PRINT, secret=False) & theirs & ~Exists(hidden)
 
 

@@ -6,7 +6,7 @@ import pytest
 from django.db import transaction
 from django.utils import timezone
 
-from conftest import put_person, put_tie, race, verbs
+from conftest import put_person, put_seat, put_tie, race, speaking_from, verbs
 from hemei.base.errors import NotAllowed, Refused
 from hemei.matters.models import Matter
 from hemei.matters.steps import open_matter
@@ -140,3 +140,13 @@ def test_of_eight_clicks_at_once_one_marks_it(clerk, elder, now):
     outcome = race(8, lambda: mark_printed(actor=clerk, messages=[message.pk], at=now))
     assert sum(outcome.results) == 1
     assert verbs(clerk.seat.body) == ["notices.paper_printed"]
+
+
+def test_no_firm_and_no_team_carries_what_owners_are_told_of_their_votes(clerk, elder, estate, now):
+    with transaction.atomic():
+        words = {"question": "同意吗？", "question_en": "", "closes_at": now}
+        steps.put(kind="decisions.opened", key="2", to=[elder], at=now, words=words)
+    firm = speaking_from(put_seat(put_person("物业员工", "+8613900000005"), "property", "龙吴物业", estate, "clerk"))
+    news = told(elder, now)
+    assert carried_by(firm) == [news.pk]
+    assert len(carried_by(clerk)) == 2

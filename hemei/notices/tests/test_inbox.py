@@ -157,7 +157,8 @@ def test_queries_do_not_grow_with_what_is_in_it(resident, estate, steward, now, 
 def test_a_choice_for_each_topic_stands_and_is_followed(resident, now):
     set_preferences(actor=resident, ways={"matters": "phone", "people": "web"}, at=now)
     assert queries.preferences_of(resident.principal) == {
-        "matters": "phone", "people": "web", "promises": "urgent", "consultations": "urgent",
+        "matters": "phone", "people": "web", "promises": "urgent", "consultations": "urgent", "decisions": "urgent",
+        "roll": "urgent",
     }  # fmt: skip
     told(resident, now, "1")
     assert Message.objects.get().channel == gate.PHONE

@@ -251,9 +251,10 @@ def test_a_visitor_is_shown_the_way_to_sign_in(db, now, visitor):
 
 def test_choices_are_kept_and_shown_and_impossible_ones_told(resident, elder, now):
     client, ways = signed_in(resident, "en"), {"matters": "paper", "promises": "web", "consultations": "phone"}
+    ways |= {"decisions": "urgent", "roll": "urgent"}
     assert client.post("/notices/preferences", {**ways, "people": "urgent"}).status_code == 302
     page = shown(client, "/notices/preferences")
-    assert len(re.findall(r'value="\w+"[^>]*checked', page)) == 4
+    assert len(re.findall(r'value="\w+"[^>]*checked', page)) == 6
     assert client.post("/notices/preferences", {**ways, "people": "pigeon"}).status_code == 422
     assert client.post("/notices/preferences", {"matters": "web"}).status_code == 422
     assert signed_in(own(elder), "en").post("/notices/preferences", {**ways, "people": "web"}).status_code == 422
