@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from hemei.base.errors import NotAllowed, Refused
 from hemei.decisions import photos, policy, steps
-from hemei.decisions.actions.printing import who_may_run
+from hemei.decisions.actions.ballots import who_may_run
 from hemei.decisions.models import Decision, Service, Slot
 from hemei.people.actor import Actor
 

@@ -14,7 +14,7 @@ from hemei.base import plain
 from hemei.base.errors import NotAllowed, Refused
 from hemei.base.prepared import Prepared
 from hemei.decisions import photos, policy, steps
-from hemei.decisions.actions.printing import who_may_run
+from hemei.decisions.actions.ballots import who_may_run
 from hemei.decisions.models import Act, Decision, Paper
 from hemei.decisions.models.acts import Choice
 from hemei.decisions.reading_serials import already
