@@ -1,9 +1,25 @@
 """Addresses of this room."""
 
-from django.urls import URLPattern
+from django.urls import URLPattern, path, re_path
+
+from hemei.roll.views import correcting, lists
 
 app_name = "roll"
 urlpatterns: list[URLPattern] = [
     # lists, units and corrections
+    path("", lists.rolls, name="rolls"),
+    re_path(r"^hemei-roll\.(?P<form>csv|xlsx)$", lists.template, name="template"),
+    path("estates/<int:pk>", lists.roll, name="roll"),
+    path("estates/<int:pk>/begin", lists.begin_roll, name="begin_roll"),
+    path("estates/<int:pk>/history", lists.history, name="history"),
+    path("estates/<int:pk>/send", lists.send_list, name="send_list"),
+    path("lists/<int:pk>", lists.sent_list, name="list"),
+    path("lists/<int:pk>/confirm", lists.confirm_list, name="confirm_list"),
+    path("lists/<int:pk>/decline", lists.decline_list, name="decline_list"),
+    path("units/<int:pk>", lists.unit, name="unit"),
+    path("units/<int:pk>/correct/<slug:what>", correcting.propose_correction, name="propose_correction"),
+    path("corrections", correcting.corrections, name="corrections"),
+    path("corrections/<int:pk>/confirm", correcting.confirm_correction, name="confirm_correction"),
+    path("corrections/<int:pk>/decline", correcting.decline_correction, name="decline_correction"),
     # letters and matches
 ]

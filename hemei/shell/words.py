@@ -1,6 +1,7 @@
 """How times, days and names are said, in the reader's language and the street's zone."""
 
 from datetime import date, datetime, time, timedelta
+from decimal import Decimal
 from typing import Any
 
 from django.utils import timezone
@@ -69,6 +70,12 @@ def left(due: date | datetime | None, now: datetime) -> str:
 def in_english(zh: str | None, en: str | None) -> str:
     """The English text when the reader reads English and there is one, else the first."""
     return (en if en and get_language() == "en" else zh) or ""
+
+
+def area(m2: Decimal | str) -> str:
+    """Square metres as a register writes them, exact, with two decimals at least: 1,062.30 or 62.1875."""
+    whole, _dot, part = f"{Decimal(m2):f}".partition(".")
+    return f"{int(whole):,}.{part.rstrip('0'):0<2}"
 
 
 def named(thing: Any) -> str:

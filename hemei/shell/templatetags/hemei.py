@@ -8,7 +8,7 @@ from django.forms import BoundField
 from hemei.shell import words
 
 register = template.Library()
-for filter_ in (words.moment, words.day, words.lately, words.left, words.in_english, words.named):
+for filter_ in (words.moment, words.day, words.lately, words.left, words.in_english, words.area, words.named):
     register.filter(filter_.__name__, filter_)
 
 GROUPS = {"radioselect", "checkboxselectmultiple"}
