@@ -243,7 +243,7 @@ def _tell_owners(decision: Decision, act: Act, at: datetime) -> None:
         )
         return
     with translation.override(settings.LANGUAGE_CODE):
-        said = {"question": decision.question, "home": act.slot.place.name, **words}
+        said = {"question": decision.question, "question_en": "", "home": act.slot.place.name, "home_en": "", **words}
         text = gate.told("decisions.vote_received", matter=None, words=gate.storable(said))
     outbox.put(
         kind="decisions.vote_received",
