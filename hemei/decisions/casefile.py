@@ -123,8 +123,9 @@ Happened = tuple[datetime, tuple[int, int], dict[str, Any]]  # when, what comes 
 
 
 def _services(decision: Decision, at: datetime) -> list[Happened]:
-    rows = Service.objects.filter(slot__decision=decision, made_at__lte=at).values_list("at", "pk", "slot__key", "proof")
-    return [(at, (0, pk), {"type": "deliver", "unit": key, "proof": proof}) for at, pk, key, proof in rows]
+    rows = Service.objects.filter(slot__decision=decision, made_at__lte=at)
+    found = rows.values_list("at", "pk", "slot__key", "proof")
+    return [(when, (0, pk), {"type": "deliver", "unit": key, "proof": proof}) for when, pk, key, proof in found]
 
 
 def _authorities(decision: Decision, at: datetime) -> list[Happened]:

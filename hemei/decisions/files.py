@@ -385,7 +385,8 @@ def _of(keys: set[str], rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
 
 def summary(decision: Decision, *, outcome: str, verdict: Verdict | None, line: ChainLine) -> dict[str, Any]:
     """Rule, thresholds, outcome, hash and seal. verdict: for the electorate, which reads the numbers of every test."""
-    assert decision.certified_at is not None and decision.roll is not None
+    assert decision.certified_at is not None
+    assert decision.roll is not None
     rule = casefile.rule_of(decision)
     said: dict[str, Any] = {
         "schema": SUMMARY,
