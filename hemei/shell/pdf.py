@@ -90,9 +90,9 @@ def table(
     }  # fmt: skip
 
 
-def framed(words: str, more: str = "") -> Part:
+def framed(words: str, more: str = "", *, centred: bool = False) -> Part:
     """What must not be overlooked."""
-    return {"is": "framed", "words": words, "more": more}
+    return {"is": "framed", "words": words, "more": more, "centred": centred}
 
 
 def cut() -> Part:

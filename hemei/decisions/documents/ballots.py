@@ -16,6 +16,7 @@ from hemei.decisions.documents.common import (
     page_of,
     question,
     sealed,
+    sentences,
     square_metres,
     where,
     who_learns_what,
@@ -39,17 +40,23 @@ def ballots(
             number=paper.serial,
             title=_("Ballot paper"),
             over=over(decision.body, decision.place),
-            size=10.5,
+            size=12,
             parts=[
                 pdf.facts(
                     (_("Home"), inside(paper.slot.place, decision.place)),
                     (_("Area on the roll"), _("%(area)s m²") % {"area": square_metres(areas[paper.slot.key])}),
                 ),
                 *asked,
-                pdf.choices(*(str(Choice(one).label) for one in (Choice.FOR, Choice.AGAINST, Choice.ABSTAIN)), tall=30),
+                pdf.choices(*(str(Choice(one).label) for one in (Choice.FOR, Choice.AGAINST, Choice.ABSTAIN)), tall=38),
                 pdf.text(ways),
                 pdf.signatures(
-                    _("Owner"), _("Date"), _("Co-owner"), _("Co-owner"), _("Agent, if an owner sent one"), _("Date")
+                    _("Owner, signature"),
+                    _("Date"),
+                    _("Co-owner, signature"),
+                    _("Co-owner, signature"),
+                    _("Agent, signature"),
+                    _("Date"),
+                    tall=10,
                 ),
                 pdf.small(
                     _("An agent signs here and hands in the written authority. Co-owners who differ count nowhere.")
@@ -77,7 +84,7 @@ def how_to_mark(rule: Rule) -> str:
         "participates": _("Two marks, or none that can be read: spoiled. It takes part, and is not for it."),
         "not_participating": _("Two marks, or none that can be read: spoiled. It does not take part."),
     }[rule.spoiled]
-    return " ".join([_("Mark one box, with a tick or a cross."), spoiled, abstain])
+    return sentences(_("Mark one box, with a tick or a cross."), spoiled, abstain)
 
 
 def how_it_ends(decision: Decision, rule: Rule) -> list[pdf.Part]:
@@ -88,7 +95,7 @@ def how_it_ends(decision: Decision, rule: Rule) -> list[pdf.Part]:
         "follows_majority_if_delivered": _("Whoever received a ballot and hands in nothing joins the majority."),
     }[rule.nonresponse]
     changed = _("You can take your vote back, or vote anew, until it closes; the last vote in time counts.")
-    parts = [pdf.small(" ".join([silence, changed, who_learns_what()]))]
+    parts = [pdf.small(sentences(silence, changed, who_learns_what()))]
     if decision.silence_text:
         parts.append(pdf.small(_("From the rules of this estate: “%(words)s”") % {"words": decision.silence_text}))
     return parts
@@ -101,7 +108,7 @@ def service_list(
 
     names: of the owners, by key of the unit, for who keeps the roll; else empty. served: slots that were delivered to.
     """
-    ways = "  ".join(f"□ {how.label}" for how in (Service.How.HAND, Service.How.BOX, Service.How.POST))
+    ways = "\n".join(f"□ {how.label}" for how in (Service.How.HAND, Service.How.BOX, Service.How.POST))
     by_stairwell = groupby(sorted(slots, key=lambda slot: (slot.place.path.rsplit("/", 2)[0], slot.number)), _stairwell)
     return [
         Sheet(
@@ -124,9 +131,9 @@ def service_list(
                         ]
                         for slot in of_one
                     ],
-                    widths=[1.1, 1.8, 2.4, 1.2, 2.2],
+                    widths=[1.1, 1.8, 2.2, 1.2, 2.6],
                     size=9.5,
-                    tall=2.6,
+                    tall=2,
                     ruled=True,
                 ),
                 pdf.signatures(_("Delivered by"), _("Date")),

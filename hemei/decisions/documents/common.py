@@ -117,6 +117,11 @@ def legal_note(case: Case) -> str:
     return engine.words.legal_note(case.rule, language())
 
 
+def sentences(*said: str) -> str:
+    """One after the other, as each language sets them."""
+    return (" " if language() == "en" else "").join(filter(None, said))
+
+
 def who_learns_what() -> str:
     """What people are told before they vote (law 8)."""
     return _(

@@ -81,7 +81,7 @@ def _costs(contract: Contract, units: Sequence[Mapping[str, Any]], homes: Mappin
     total = sum((Fraction(one) for one in shares.values()), Fraction(0))
     return [
         pdf.facts(
-            (_("Cost"), money(contract.plan.total)),
+            (_("Cost of the lift"), money(contract.plan.total)),
             (_("Subsidy"), money(contract.plan.subsidy)),
             (_("Way of sharing"), contract.plan.name),
         ),

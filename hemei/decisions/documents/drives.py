@@ -36,7 +36,7 @@ def wish_sheet(drive: Drive, site: str) -> Sheet:
             pdf.ticks([str(label) for label in Wish.REASONS.values()], columns=3),
             pdf.heading(_("What share of the cost could you go along with, if you like to say so?")),
             pdf.signatures(_("From, yuan"), _("To, yuan")),
-            pdf.room(_("What do you want to know?"), 30),
+            pdf.room(_("What do you want to know?"), 28),
             pdf.small(
                 _(
                     "Only those who work out the costs read what you say. Others see counts of five homes and more. "

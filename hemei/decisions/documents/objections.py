@@ -49,7 +49,7 @@ def answer(decision: Decision, objection: Objection, site: str) -> Sheet:
             pdf.text(objection.answer),
             pdf.facts(
                 (_("Answered by"), named(objection.answered_by)),
-                (_("On"), moment(objection.answered_at)),
+                (_("Answered on"), moment(objection.answered_at)),
                 *_ended(objection),
             ),
             pdf.text(_("Not settled by this? Ask for a mediation at %(desk)s.") % {"desk": hand_in(decision.body)}),
@@ -86,7 +86,7 @@ def _objection(objection: Objection) -> list[pdf.Part]:
     return [
         pdf.facts(
             (_("Objection"), _("No. %(number)d, received on %(day)s") % _received(objection)),
-            (_("About"), str(objection.get_ground_display())),
+            (_("What it is about"), str(objection.get_ground_display())),
         ),
         pdf.text(objection.words),
     ]

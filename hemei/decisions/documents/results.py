@@ -43,15 +43,15 @@ def result(decision: Decision, standing: Standing, line: ChainLine, site: str) -
         number=f"{decision.pk}-R",
         title=_("Result of a vote of the owners"),
         over=over(decision.body, decision.place),
-        size=15,
-        head=28,
+        size=16,
+        head=30,
         centred=True,
         parts=[
             *question(decision, size=1.25),
-            pdf.framed(outcome_words(standing)),
+            pdf.framed(outcome_words(standing), centred=True),
             pdf.facts(
-                (_("Vote"), _("%(opens)s to %(closes)s") % _window(decision)),
-                (_("Counted"), _("%(moment)s, by two counters") % {"moment": moment(decision.certified_at)}),
+                (_("Votes were taken"), _("%(opens)s to %(closes)s") % _window(decision)),
+                (_("Counted on"), _("%(moment)s, by two counters") % {"moment": moment(decision.certified_at)}),
                 (_("Decision file"), in_groups(decision.file_hash[:16])),
             ),
             pdf.text(
@@ -74,8 +74,8 @@ def _window(decision: Decision) -> dict[str, str]:
 
 def result_in_figures(decision: Decision, standing: Standing, line: ChainLine, site: str) -> Sheet:
     """The copy for those who could vote: every test with its two numbers. standing: of such a viewer."""
-    parts: list[pdf.Part] = [*question(decision, size=1.25), pdf.framed(outcome_words(standing))]
-    parts.append(pdf.facts((_("Vote"), _("%(opens)s to %(closes)s") % _window(decision))))
+    parts: list[pdf.Part] = [*question(decision, size=1.25), pdf.framed(outcome_words(standing), centred=True)]
+    parts.append(pdf.facts((_("Votes were taken"), _("%(opens)s to %(closes)s") % _window(decision))))
     for ballot in standing.ballots:
         parts += _figures(ballot, named_apart=len(standing.ballots) > 1)
     return Sheet(
@@ -86,7 +86,7 @@ def result_in_figures(decision: Decision, standing: Standing, line: ChainLine, s
         parts=[
             *parts,
             pdf.facts((_("Decision file, sha256"), _halves(decision.file_hash))),
-            pdf.signatures(_("Counter"), _("Counter"), tall=12),
+            pdf.signatures(_("Vote counter, signature"), _("Vote counter, signature"), tall=12),
             pdf.text(_("For the owners who could vote. Please do not hang it up."), strong=True),
         ],
         address=page_of(decision, site),
@@ -111,11 +111,11 @@ def _figures(ballot: Ballot, *, named_apart: bool) -> list[pdf.Part]:
         handed = _("Votes were handed in for %(count)d of %(homes)d homes.")
         parts.append(pdf.text(handed % {"count": ballot.handed_in, "homes": ballot.homes}))
     tests = [*words.tests, *(words.second_tests or ())]
-    rows = [[test.name, test.figures, test.asked, _("met") if test.passed else _("not met")] for test in tests]
-    head = [_("Test"), _("Number"), _("Needed"), _("Outcome")]
+    rows = [[test.name, test.figures, test.asked] for test in tests]
+    head = [_("What was counted"), _("Found"), _("What is needed")]
     return [
         *parts,
-        pdf.table(head, rows, widths=[2.2, 2, 3.4, 1], right=[1], size=10),
+        pdf.table(head, rows, widths=[2.4, 2, 4], right=[1], size=10.5),
         pdf.small("\n".join(test.arithmetic for test in tests)),
         pdf.small(words.legal_note),
     ]
@@ -128,12 +128,12 @@ def posting(decision: Decision, standing: Standing, posted: Posted | None, line:
         number=f"{decision.pk}-P",
         title=_("Public notice: the result, for objections"),
         over=over(decision.body, decision.place),
-        size=14,
-        head=26,
+        size=15,
+        head=30,
         centred=True,
         parts=[
             *question(decision, size=1.25),
-            pdf.framed(outcome_words(standing)),
+            pdf.framed(outcome_words(standing), centred=True),
             pdf.text(
                 _(
                     "This hangs for %(days)d days. The day it is put up is not counted; the last day ends at 24:00. "

@@ -13,6 +13,7 @@ from hemei.decisions.documents.common import (
     page_of,
     question,
     sealed,
+    sentences,
     where,
     who_learns_what,
 )
@@ -58,7 +59,7 @@ def notice(decision: Decision, line: ChainLine, site: str) -> Sheet:
                 (_("How"), "\n".join(ways)),
             ),
             pdf.heading(_("What it takes")),
-            pdf.table([_("Counted"), _("Needed")], _tests(case), widths=[3, 2], size=12),
+            pdf.table([_("What is counted"), _("What is needed")], _tests(case), widths=[3, 2], size=12),
             *_behind(decision),
             pdf.text(who_learns_what(), size=0.85),
             pdf.signatures(named(decision.body), _("Posted on")),
@@ -94,7 +95,7 @@ def authority(decision: Decision, site: str) -> Sheet:
         number=f"{decision.pk}-A",
         title=_("Authority to vote for an owner"),
         over=over(decision.body, decision.place),
-        size=11.5,
+        size=12.5,
         parts=[
             *question(decision, size=1.2),
             pdf.signatures(_("Home"), _("Owner, name"), _("Agent, name"), _("Ends on, at the latest"), tall=10),
@@ -102,13 +103,11 @@ def authority(decision: Decision, site: str) -> Sheet:
             pdf.ticks([_("vote as the agent thinks right"), _("vote only as I say here:")]),
             pdf.ticks([str(one.label) for one in CHOICES], columns=3),
             pdf.text(
-                " ".join(
-                    [
-                        _("It holds for this vote alone, and I can withdraw it at any time until the vote closes."),
-                        _("If I vote myself, my own vote counts.") if rule.proxy.own_act_overrides else "",
-                        _("One agent may act for at most %(count)d owners.") % {"count": limit} if limit else "",
-                    ]
-                ).strip()
+                sentences(
+                    _("It holds for this vote alone, and I can withdraw it at any time until the vote closes."),
+                    _("If I vote myself, my own vote counts.") if rule.proxy.own_act_overrides else "",
+                    _("One agent may act for at most %(count)d owners.") % {"count": limit} if limit else "",
+                )
             ),
             pdf.signatures(_("Owner, signature"), _("Date"), _("Agent, signature"), _("Date"), tall=12),
             pdf.facts(
@@ -136,7 +135,7 @@ def co_owners(decision: Decision, site: str) -> Sheet:
         number=f"{decision.pk}-C",
         title=_("Statement of co-owners"),
         over=over(decision.body, decision.place),
-        size=11.5,
+        size=12.5,
         parts=[
             *question(decision, size=1.2),
             pdf.signatures(_("Home"), _("Number of co-owners"), tall=10),
@@ -152,7 +151,7 @@ def co_owners(decision: Decision, site: str) -> Sheet:
                 ruled=True,
             ),
             pdf.text(
-                joint + " " + _("While they differ, the home counts nowhere; they can still agree until it closes.")
+                sentences(joint, _("While they differ, the home counts nowhere; they can still agree until it closes."))
             ),
             pdf.facts(
                 (_("Hand in at"), hand_in(decision.body)),
