@@ -1,5 +1,8 @@
 """`hemei recount`: every certified decision worked out anew from the rows of the database."""
 
+import sys
+from collections.abc import Iterator
+
 from hemei.decisions import files
 from hemei.decisions.models import Decision
 
@@ -10,20 +13,17 @@ def recount(*, key: int | None = None) -> int:
     if key is not None:
         rows = rows.filter(pk=key)
         if not rows.exists():
-            print(f"No certified decision has the number {key}.")
-            return 1
+            return _end([f"No certified decision has the number {key}."], 1)
     count = 0
     for decision in rows.iterator(50):
-        faults = files.faults_of(decision)
-        for fault in faults:
-            print(f"FAULT  decision {decision.pk}: {fault}")
-        if faults:
-            return 1
+        if faults := files.faults_of(decision):
+            return _end((f"FAULT  decision {decision.pk}: {fault}" for fault in faults), 1)
         count += 1
-        print(f"decision {decision.pk}: {decision.outcome}, {decision.file_hash}")
-    print(
-        f"{count} certified decisions give the same file and the same verdict."
-        if count
-        else "Nothing is certified yet."
-    )
-    return 0
+        _end([f"decision {decision.pk}: {decision.outcome}, {decision.file_hash}"], 0)
+    return _end([f"{count} certified: the rows give the same files and the same verdicts."], 0)
+
+
+def _end(lines: Iterator[str] | list[str], code: int) -> int:
+    for line in lines:
+        sys.stdout.write(f"{line}\n")
+    return code

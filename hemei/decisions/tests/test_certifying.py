@@ -36,7 +36,7 @@ FOR = [f"0{floor}0{side}" for floor in range(1, 6) for side in (1, 2)]  # ten of
 def put_closed(cast: Cast, **more: Any) -> Decision:
     """A vote that is over: nine homes for, one against, one whose co-owners differ, one silent."""
     vote = put_decision(cast, "closed", **more)
-    put_votes(vote, {home: "for" for home in FOR[1:]} | {"0101": "against", "0602": "for"})
+    put_votes(vote, dict.fromkeys(FOR[1:], "for") | {"0101": "against", "0602": "for"})
     put_act(vote, "0602", "against", by="w0602b")
     put_service(vote, "0601")
     put_authority(vote, "0601", cast.stranger)
@@ -120,7 +120,7 @@ def test_there_is_nothing_to_look_at_before_it_opens(cast: Cast) -> None:
 
 def test_while_it_is_open_nothing_is_signed(cast: Cast) -> None:
     vote = put_decision(cast)
-    put_votes(vote, {home: "for" for home in FOR})
+    put_votes(vote, dict.fromkeys(FOR, "for"))
     with pytest.raises(Refused, match="still open"):
         sign_count(actor=cast.counters[0], decision=vote, seen="0" * 64, at=NOW)
 
@@ -237,7 +237,7 @@ def test_the_file_is_complete(cast: Cast) -> None:
 
 def test_of_the_ballot_it_is_linked_with_the_file_holds_no_vote(cast: Cast) -> None:
     behind = put_decision(cast, "closed", question="同意使用公共绿地吗？")
-    put_votes(behind, {home: "against" for home in FOR})
+    put_votes(behind, dict.fromkeys(FOR, "against"))
     vote = certified(cast, put_closed(cast, linked=behind))
     assert json.loads(vote.file)["about"]["decision"]["linked"] == behind.pk
     assert len(json.loads(vote.file)["cases"]) == 1
@@ -297,7 +297,7 @@ def test_outcomes_of_mixed_votes_stand_in_file_page_and_recount(
 def test_recount_names_what_was_turned(cast: Cast, capsys: Any) -> None:
     vote = certified(cast, put_closed(cast))
     assert recount() == recount(key=vote.pk) == 0
-    assert "1 certified decisions give the same file" in capsys.readouterr().out
+    assert "1 certified: the rows give the same files" in capsys.readouterr().out
     act = Act.objects.filter(decision=vote, choice="for").first()
     assert act is not None
     Act.objects.filter(pk=act.pk).update(choice="against")
