@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path, re_path
 
-from hemei.roll.views import correcting, lists
+from hemei.roll.views import correcting, frozen, lists, matching
 
 app_name = "roll"
 urlpatterns: list[URLPattern] = [
@@ -22,4 +22,16 @@ urlpatterns: list[URLPattern] = [
     path("corrections/<int:pk>/confirm", correcting.confirm_correction, name="confirm_correction"),
     path("corrections/<int:pk>/decline", correcting.decline_correction, name="decline_correction"),
     # letters and matches
+    path("match", matching.match, name="match"),
+    path("matches", matching.matches, name="matches"),
+    path("matches/<int:pk>/end", matching.end_match, name="end_match"),
+    path("owners/<int:pk>/match", matching.match_by_clerk, name="match_by_clerk"),
+    path("estates/<int:pk>/letters", matching.letters, name="letters"),
+    path("estates/<int:pk>/letters/print", matching.print_letters, name="print_letters"),
+    path("estates/<int:pk>/letters/delivered", matching.deliver_letters, name="deliver_letters"),
+    path("estates/<int:pk>/sheets", matching.match_sheets, name="match_sheets"),
+    # frozen copies
+    path("estates/<int:pk>/frozen", frozen.frozen_copies, name="frozen_copies"),
+    path("frozen/<int:pk>", frozen.frozen, name="frozen"),
+    path("frozen/<int:pk>.json", frozen.frozen_file, name="frozen_file"),
 ]

@@ -25,6 +25,7 @@ from hemei.roll.models import Match, Owner, Roll, Unit
 
 ACCOUNTS_MAX = 5  # matched with one owner at a time: our choice, a family and more
 BY_CLERK_A_DAY = 200  # by one keeper
+LOOKED_UP_AN_HOUR = 40  # numbers, by one keeper: enough for a busy counter, and no way to try out numbers
 A_NUMBER = re.compile(r"\d{6}")  # of a deed or an identity card; the year of a deed is shorter
 
 
@@ -55,6 +56,23 @@ def match_by_letter(*, actor: Actor, code: str, source: str, at: datetime) -> Ma
     if standing is not None:
         return standing
     return _match(Match(owner=owner, person=person, how="letter", made_at=at), actor=actor, at=at)
+
+
+@codes.counting_tries
+def look_up_account(*, actor: Actor, owner: Owner, phone: str, at: datetime) -> Person:
+    """The account with this number, for a clerk who is about to match it. Raises NotAllowed; WrongTry, and the try
+    counts; TooMany."""
+    if not policy.may_keep(actor, owner.roll.place):
+        raise NotAllowed(_("An owner is matched by who keeps the roll, and never with one’s own account."))
+    assert actor.person is not None
+
+    take(key=f"look-up:{actor.person.pk}", most=LOOKED_UP_AN_HOUR, seconds=3600, at=at)
+    found = Person.objects.filter(phone=phone, is_guest=False, closed_at=None, merged_into=None).first()
+    if found is None:
+        raise codes.WrongTry(
+            _("Nobody signs in with this number. Let the person sign in once, then match them."), field="phone"
+        )
+    return found
 
 
 @transaction.atomic(durable=True)

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from django.db.models import QuerySet
 from django.http import Http404
 from django.utils import timezone
 
@@ -9,7 +10,7 @@ from hemei.base import clock
 from hemei.people.actor import Actor
 from hemei.people.models import Person
 from hemei.roll import content, policy
-from hemei.roll.models import FrozenRoll, Holding
+from hemei.roll.models import FrozenRoll, Holding, Roll
 
 
 def owned_by(person: Person, roll: int) -> list[tuple[int, str]]:
@@ -41,3 +42,9 @@ def owners_named(frozen: FrozenRoll, viewer: Actor) -> dict[str, Sequence[conten
     if not policy.may_keep(viewer, frozen.roll.place):
         return {}
     return {unit.key: unit.owners for unit in content.read(frozen.content).units}
+
+
+def frozen_of(viewer: Actor, roll: Roll) -> QuerySet[FrozenRoll]:
+    """The frozen copies of a roll, newest first, for who keeps it; none for anybody else."""
+    rows = FrozenRoll.objects.filter(roll=roll) if policy.may_keep(viewer, roll.place) else FrozenRoll.objects.none()
+    return rows.select_related("place").defer("content").order_by("-made_at", "-pk")
