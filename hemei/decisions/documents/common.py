@@ -20,6 +20,8 @@ from hemei.places.models import Kind, Place
 from hemei.shell import pdf
 from hemei.shell.words import in_english, named
 
+QUESTION_LONG = 80  # characters; a longer one is set smaller, so that a ballot stays on one page
+
 
 def language() -> Language:
     return "en" if get_language() == "en" else "zh"
@@ -68,9 +70,10 @@ def over(body: Body | None, place: Place) -> str:
 def question(decision: Decision, *, size: float = 1.45) -> list[pdf.Part]:
     """In the reader's language, large; beneath it in the other, for what is signed is both."""
     first = in_english(decision.question, decision.question_en)
-    parts = [pdf.text(first, size=size, strong=True)]
     other = decision.question if first != decision.question else decision.question_en
-    return parts + ([pdf.text(other)] if other and other != first else [])
+    long = len(decision.question) > QUESTION_LONG
+    parts = [pdf.text(first, size=min(size, 1.1) if long else size, strong=True)]
+    return parts + ([pdf.text(other, size=0.85 if long else 1)] if other and other != first else [])
 
 
 def hand_in(body: Body) -> str:

@@ -1,6 +1,10 @@
 """After the count: the result for everybody, the copy with its numbers for those who could vote, the posting."""
 
-from collections.abc import Sequence
+import json
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from fractions import Fraction
+from typing import Any
 
 from django.utils.translation import gettext as _
 
@@ -17,26 +21,26 @@ from hemei.decisions.documents.common import (
     sealed,
 )
 from hemei.decisions.models import Decision, Objection, Posted
-from hemei.decisions.standing import Ballot, Standing
-from hemei.engines.decision.words import in_words
+from hemei.decisions.standing import told_outcome
+from hemei.engines.decision.rule import Rule
+from hemei.engines.decision.verdict import TestResult
+from hemei.engines.decision.words import counted, test_in_words
 from hemei.ledger.queries import ChainLine, in_groups
 from hemei.shell import pdf
 from hemei.shell.pdf import Sheet
 from hemei.shell.words import in_english, named
 
-PUBLIC = {"passed": "passed", "waiting": "waiting"}  # anything else is "not_passed" to everybody
 
-
-def outcome_words(standing: Standing) -> str:
-    """What everybody may know, whoever prints it."""
+def outcome_of(decision: Decision, at: datetime) -> str:
+    """What everybody may know of a certified decision, whoever prints it."""
+    outcome = told_outcome(decision, decision.outcome, at)
     return {
         "passed": _("Passed"),
         "waiting": _("Passed here. It holds once the vote of the whole estate has passed as well."),
-        "not_passed": _("Not passed"),
-    }[PUBLIC.get(standing.outcome, "not_passed")]
+    }.get(outcome) or _("Not passed")
 
 
-def result(decision: Decision, standing: Standing, line: ChainLine, site: str) -> Sheet:
+def result(decision: Decision, line: ChainLine, site: str, *, at: datetime) -> Sheet:
     """Result notice (结果公告), as everybody may read it."""
     assert decision.certified_at is not None
     return Sheet(
@@ -48,7 +52,7 @@ def result(decision: Decision, standing: Standing, line: ChainLine, site: str) -
         centred=True,
         parts=[
             *question(decision, size=1.25),
-            pdf.framed(outcome_words(standing), centred=True),
+            pdf.framed(outcome_of(decision, at), centred=True),
             pdf.facts(
                 (_("Votes were taken"), _("%(opens)s to %(closes)s") % _window(decision)),
                 (_("Counted on"), _("%(moment)s, by two counters") % {"moment": moment(decision.certified_at)}),
@@ -72,12 +76,17 @@ def _window(decision: Decision) -> dict[str, str]:
     return {"opens": moment(decision.opens_at), "closes": moment(decision.closes_at)}
 
 
-def result_in_figures(decision: Decision, standing: Standing, line: ChainLine, site: str) -> Sheet:
-    """The copy for those who could vote: every test with its two numbers. standing: of such a viewer."""
-    parts: list[pdf.Part] = [*question(decision, size=1.25), pdf.framed(outcome_words(standing), centred=True)]
+def result_in_figures(
+    decision: Decision, ballots: Sequence[Decision], line: ChainLine, site: str, *, at: datetime
+) -> Sheet:
+    """The copy for those who could vote: every test with its two numbers, as they were certified.
+
+    ballots: those whose numbers this reader may see, the decision's own first.
+    """
+    parts: list[pdf.Part] = [*question(decision, size=1.25), pdf.framed(outcome_of(decision, at), centred=True)]
     parts.append(pdf.facts((_("Votes were taken"), _("%(opens)s to %(closes)s") % _window(decision))))
-    for ballot in standing.ballots:
-        parts += _figures(ballot, named_apart=len(standing.ballots) > 1)
+    for ballot in ballots:
+        parts += _figures(ballot, named_apart=len(ballots) > 1)
     return Sheet(
         number=f"{decision.pk}-E",
         title=_("Result with its numbers"),
@@ -99,29 +108,34 @@ def _halves(digest: str) -> str:
     return f"{in_groups(digest[:32])}\n{in_groups(digest[32:])}"
 
 
-def _figures(ballot: Ballot, *, named_apart: bool) -> list[pdf.Part]:
-    """The tests of one ballot, or nothing where this viewer may not read them."""
-    if ballot.verdict is None or ballot.case is None:
-        return []
-    words = in_words(ballot.verdict, ballot.case, language())
-    parts: list[pdf.Part] = []
-    if named_apart:
-        parts.append(pdf.heading(in_english(ballot.decision.question, ballot.decision.question_en)))
-    if ballot.homes is not None:
-        handed = _("Votes were handed in for %(count)d of %(homes)d homes.")
-        parts.append(pdf.text(handed % {"count": ballot.handed_in, "homes": ballot.homes}))
-    tests = [*words.tests, *(words.second_tests or ())]
-    rows = [[test.name, test.figures, test.asked] for test in tests]
+def _figures(decision: Decision, *, named_apart: bool) -> list[pdf.Part]:
+    """The tests of one ballot, from the verdict that was frozen when it was certified."""
+    case, verdict = case_without_acts(decision), json.loads(decision.verdict)
+    heads = counted(case)
+    tests = [test_in_words(result, language(), heads) for result in _results(case.rule, verdict)]
+    handed = _("Votes were handed in for %(count)d of %(homes)d homes.") % {
+        "count": sum(1 for status in verdict["status"].values() if status != "none"),
+        "homes": sum(1 for unit in case.units if unit.votable),
+    }
+    rows = [[one.name, one.figures, one.asked] for one in tests]
     head = [_("What was counted"), _("Found"), _("What is needed")]
     return [
-        *parts,
+        *([pdf.heading(in_english(decision.question, decision.question_en))] if named_apart else []),
+        pdf.text(handed),
         pdf.table(head, rows, widths=[2.4, 2, 4], right=[1], size=10.5),
-        pdf.small("\n".join(test.arithmetic for test in tests)),
-        pdf.small(words.legal_note),
+        pdf.small("\n".join(one.arithmetic for one in tests)),
+        pdf.small(legal_note(case)),
     ]
 
 
-def posting(decision: Decision, standing: Standing, posted: Posted | None, line: ChainLine, site: str) -> Sheet:
+def _results(rule: Rule, verdict: Mapping[str, Any]) -> list[TestResult]:
+    later = (*rule.fallback.trigger, *rule.fallback.tests) if rule.fallback is not None else ()
+    tests = {test.id: test for test in (*rule.tests, *later)}
+    said = {**verdict["tests"], **verdict.get("second_tests", {})}
+    return [TestResult(tests[name], Fraction(num), Fraction(den), passed) for name, (num, den, passed) in said.items()]
+
+
+def posting(decision: Decision, posted: Posted | None, line: ChainLine, site: str, *, at: datetime) -> Sheet:
     """The result hangs for objections (公示), with room to write down from when and to prove it."""
     assert decision.certified_at is not None
     return Sheet(
@@ -133,7 +147,7 @@ def posting(decision: Decision, standing: Standing, posted: Posted | None, line:
         centred=True,
         parts=[
             *question(decision, size=1.25),
-            pdf.framed(outcome_words(standing), centred=True),
+            pdf.framed(outcome_of(decision, at), centred=True),
             pdf.text(
                 _(
                     "This hangs for %(days)d days. The day it is put up is not counted; the last day ends at 24:00. "

@@ -66,12 +66,16 @@ def of_desk(viewer: Actor, pk: int) -> Decision:
     return found
 
 
-def of_electorate(viewer: Actor, pk: int) -> Decision:
-    """The same, certified, for those who may read its numbers: the owners who could vote, and its two counters."""
+def ballots_for(viewer: Actor, pk: int) -> list[Decision]:
+    """A certified decision, for those who may read its numbers: the owners who could vote, and its two counters. With
+    it the estate's ballot behind it, where that is certified and theirs to read as well."""
     found = decision_for(viewer, pk, certified=True)
     if level_of(viewer, found) == "others":
         raise Http404
-    return found
+    behind = found.linked
+    if behind is None or behind.certified_at is None or level_of(viewer, behind) == "others":
+        return [found]
+    return [found, behind]
 
 
 # ballots

@@ -1,6 +1,5 @@
 """What tests of printed papers share: decisions that were counted, and the words and pictures of a PDF."""
 
-import hashlib
 from datetime import timedelta
 from typing import Any
 from uuid import uuid4
@@ -10,6 +9,7 @@ from django.db import transaction
 from PIL import Image
 
 from conftest import NOW
+from hemei.decisions import files
 from hemei.decisions.models import Decision, Objection, PolicySheet, Posted
 from hemei.decisions.tests.cast import IMPORT, Cast, put_decision, put_votes
 from hemei.ledger import steps as ledger
@@ -26,8 +26,10 @@ def put_certified(cast: Cast, votes: dict[str, str] | None = None, outcome: str 
     decision = put_decision(cast, state="closed", **more)
     put_votes(decision, ALL_BUT_ONE if votes is None else votes)
     with transaction.atomic():
-        decision.certified_at, decision.outcome, decision.file = NOW - timedelta(hours=1), outcome, '{"schema":"x"}'
-        decision.file_hash = hashlib.sha256(decision.file.encode()).hexdigest()
+        count = files.frozen(decision, NOW - timedelta(hours=1))
+        assert count.outcome == outcome
+        decision.certified_at, decision.outcome = NOW - timedelta(hours=1), count.outcome
+        decision.verdict, decision.file, decision.file_hash = count.written_verdict, count.file, count.hash
         decision.version += 1
         decision.save()
         ledger.record(subject=decision.matter, actor=IMPORT, verb="decisions.certified", at=NOW, row=decision)

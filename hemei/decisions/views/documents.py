@@ -17,7 +17,6 @@ from hemei.decisions.actions import printing
 from hemei.decisions.documents import ballots, common, contracts, drives, objections, results, votes
 from hemei.decisions.models import Decision
 from hemei.decisions.queries import documents as queries
-from hemei.decisions.standing import standing
 from hemei.ledger.queries import chain_line
 from hemei.people.models import Body
 from hemei.shell import pdf
@@ -121,25 +120,23 @@ def co_owners_pdf(request: HttpRequest, pk: int) -> HttpResponse:
 @require_safe
 def result_pdf(request: HttpRequest, pk: int) -> HttpResponse:
     decision = queries.decision_for(request.actor, pk, certified=True)
-    told = standing(viewer=request.actor, decision=decision, at=clock.now())
-    sheet = results.result(decision, told, chain_line(decision.matter), _site(request))
+    sheet = results.result(decision, chain_line(decision.matter), _site(request), at=clock.now())
     return _answer([sheet], decision.body, decision.certified_at, f"result-{pk}")
 
 
 @require_safe
 def result_copy_pdf(request: HttpRequest, pk: int) -> HttpResponse:
-    decision = queries.of_electorate(request.actor, pk)
-    told = standing(viewer=request.actor, decision=decision, at=clock.now())
-    sheet = results.result_in_figures(decision, told, chain_line(decision.matter), _site(request))
+    readable = queries.ballots_for(request.actor, pk)
+    decision, line = readable[0], chain_line(readable[0].matter)
+    sheet = results.result_in_figures(decision, readable, line, _site(request), at=clock.now())
     return _answer([sheet], decision.body, decision.certified_at, f"result-with-numbers-{pk}")
 
 
 @require_safe
 def posting_pdf(request: HttpRequest, pk: int) -> HttpResponse:
     decision = queries.decision_for(request.actor, pk, certified=True)
-    told = standing(viewer=request.actor, decision=decision, at=clock.now())
     posted, line = queries.posted_of(decision), chain_line(decision.matter)
-    sheet = results.posting(decision, told, posted, line, _site(request))
+    sheet = results.posting(decision, posted, line, _site(request), at=clock.now())
     return _answer([sheet], decision.body, decision.certified_at, f"public-notice-{pk}")
 
 
