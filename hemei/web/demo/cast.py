@@ -104,7 +104,7 @@ def _neighbour(town: Town, one: dict[str, Any], *, at: datetime) -> None:
         )
         tie = Tie.objects.get(person=town.people[key])
     else:
-        [town.people[key]] = _joined([one["name"]], at=at, phones_=[one["phone"]])
+        [town.people[key]] = joined([one["name"]], at=at, phones_=[one["phone"]])
         tie = act(
             ties.declare_tie,
             actor=own(town.people[key]),
@@ -121,7 +121,7 @@ def bring_in_neighbours(town: Town) -> None:
     """Those who answer in the demo: confirmed and declared neighbours in homes of the block, and guests."""
     at, said = town.day(-50, 16), words("people")["neighbours"]
     names = [*said["confirmed"], *said["declared"]]
-    town.neighbours = _joined(names, at=at, phones_=[f"13800000{300 + number}" for number in range(len(names))])
+    town.neighbours = joined(names, at=at, phones_=[f"13800000{300 + number}" for number in range(len(names))])
     elsewhere = ("home garden", "home sister")
     homes = [place for key, place in town.places.items() if key.startswith("home ") and not key.startswith(elsewhere)]
     free = [home for home in homes if home not in town.taken]
@@ -144,7 +144,7 @@ def guests(count: int, at: datetime) -> list[Person]:
     return Person.objects.bulk_create([Person(is_guest=True, is_demo=True, created_at=at) for _ in range(count)])
 
 
-def _joined(names: Iterable[str], *, at: datetime, phones_: list[str]) -> list[Person]:
+def joined(names: Iterable[str], *, at: datetime, phones_: list[str]) -> list[Person]:
     """Accounts with a number, as after a first sign-in."""
     people = [
         Person.objects.create(name=name, nickname=name, phone=phones.read(phone), is_demo=True, created_at=at)

@@ -14,7 +14,7 @@ from hemei.consultations import folders, maps
 from hemei.consultations.actions.moving import import_polis
 from hemei.people.models import Person
 from hemei.places.models import Place
-from hemei.web.demo import cast, history, talks, today, town
+from hemei.web.demo import cast, drives, history, talks, today, town
 from hemei.web.demo.telling import HERE, Diary, Town, act
 
 EXAMPLE = HERE / "vtaiwan.uberx"
@@ -60,6 +60,9 @@ def _tell(story: Town, say: Say) -> None:
     talks.plan_parking(story, diary)
     today.plan_today(story, diary)
     diary.live(story.now)
+    say("Demo: forty stairwells …")
+    drives.tell_milestones(story)
+    drives.tell_drives(story)
     say("Demo: an example from elsewhere …")
     _import_example(story)
 
