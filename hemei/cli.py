@@ -54,6 +54,14 @@ def reader() -> argparse.ArgumentParser:
     one.add_argument("file", metavar="FILE", type=Path)
     one.add_argument("--street", metavar="CODE", required=True, help="code of the street the places belong to")
     one.add_argument("--yes", action="store_true", help="write; without it nothing is changed")
+    one = verb("import-roll", import_roll, "Read owners from a CSV or XLSX list; a keeper of the roll confirms it.")
+    one.add_argument("file", metavar="FILE", type=Path)
+    one.add_argument("--place", metavar="CODE", required=True, help="key or code of the estate")
+    one.add_argument("--source", required=True, help="which register it is from, shown with it")
+    one.add_argument("--as-of", metavar="DAY", required=True, help="the day on which the register stood so: 2026-09-01")
+    one.add_argument("--homes", metavar="COUNT", type=int, help="homes in all, as the register says")
+    one.add_argument("--area", metavar="M2", default="", help="area in all, as the register says")
+    one.add_argument("--check", action="store_true", help="only show what it would bring")
     one = verb("import-polis", import_polis, "Read a Polis export folder; prints one line of JSON.")
     one.add_argument("folder", metavar="DIR", type=Path)
     one.add_argument("--place", metavar="CODE", default="", help="key or code of the place it belongs to")
@@ -69,6 +77,8 @@ def reader() -> argparse.ArgumentParser:
     one = verb("tally", tally, "Tally the decisions of a file of cases; touches no database.")
     one.add_argument("file", metavar="FILE", type=Path)
     one.add_argument("--check", action="store_true", help="compare with what each case expects; exit 1 if it differs")
+    one = verb("recount", recount, "Work out every certified decision anew from the database and compare.")
+    one.add_argument("key", metavar="ID", type=int, nargs="?", help="number of one decision (default: all)")
     one = verb("share", share, "Say who pays what for a lift, for each case of a file; touches no database.")
     one.add_argument("file", metavar="FILE", type=Path)
     one.add_argument("--check", action="store_true", help="compare with what the cases expect; exit 1 if one differs")
@@ -153,6 +163,23 @@ def import_places(asked: argparse.Namespace) -> int:
     return import_places(file=asked.file, street=asked.street, yes=asked.yes, progress=progress())
 
 
+def import_roll(asked: argparse.Namespace) -> int:
+    there(asked.file)
+    open_database()
+    from hemei.roll.command import import_roll
+
+    return import_roll(
+        file=asked.file,
+        place=asked.place,
+        source=asked.source,
+        as_of=asked.as_of,
+        homes=asked.homes,
+        area=asked.area,
+        only_check=asked.check,
+        progress=progress(),
+    )
+
+
 def import_polis(asked: argparse.Namespace) -> int:
     there(asked.folder)
     open_database()
@@ -191,6 +218,13 @@ def tally(asked: argparse.Namespace) -> int:
     from hemei.engines.decision.command import main
 
     return main(asked.file, check=asked.check)
+
+
+def recount(asked: argparse.Namespace) -> int:
+    open_database()
+    from hemei.decisions.command import recount
+
+    return recount(key=asked.key)
 
 
 def share(asked: argparse.Namespace) -> int:

@@ -7,6 +7,7 @@ from fractions import Fraction
 from typing import Any
 
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from hemei.roll.models import AREA_DIGITS, AREA_PLACES, Owner, Unit
 
@@ -134,4 +135,4 @@ def _one_of(words: dict[str, Any], cell: str, told: str, choices: list[str]) -> 
     for word in (text, re.sub(r"[\W_]+", "", text)):
         if word in words:
             return words[word]
-    raise Unreadable(told % {"cell": cell[:20], "choices": ", ".join(choices)})
+    raise Unreadable(told % {"cell": cell[:20], "choices": pgettext("between names", ", ").join(choices)})

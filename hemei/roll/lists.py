@@ -16,6 +16,7 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from hemei.base.errors import Refused
 from hemei.base.jobs import Progress
@@ -83,7 +84,10 @@ def read(table: list[Row]) -> Reading:
     found = {column for _number, line in reading.lines for column in line}
     missing = [_said(column) for column in NEEDED if column not in found]
     if missing:
-        raise Refused(_("The list does not say: %(columns)s. Add what is missing.") % {"columns": ", ".join(missing)})
+        raise Refused(
+            _("The list does not say: %(columns)s. Add what is missing.")
+            % {"columns": pgettext("between names", ", ").join(missing)}
+        )
     return reading
 
 
@@ -211,8 +215,10 @@ class OnTheRoll:
 
 
 def standing(roll: Roll) -> OnTheRoll:
-    """From three readings, however many homes."""
+    """From three readings, however many homes; nothing for a roll that was not begun."""
     found = OnTheRoll()
+    if roll.pk is None:
+        return found
     units = {}
     fields = ("pk", "place_id", "key", "area_m2", "kind", "votable", "until")
     for pk, place, *rest in Unit.objects.filter(roll=roll).values_list(*fields).iterator(2000):
@@ -410,7 +416,7 @@ class _Planning:
         key = kind, key_of(kind, cell)
         found = [exact] if exact else node.by_name.get(key) or node.below.get(key, [])
         if len(found) > 1:
-            several = ", ".join(one.key for one in found[:3])
+            several = pgettext("between names", ", ").join(one.key for one in found[:3])
             told = _("“%(cell)s” may be any of %(several)s. Fill in building and stairwell, or write the code.")
             raise Unreadable(told % {"cell": cell[:40], "several": several})
         if not found:
@@ -457,7 +463,7 @@ class _Planning:
                     "It stands otherwise on the roll: %(what)s. A list does not change what stands; "
                     "correct it on the home’s own page."
                 )
-                self._fault(lines[0], told % {"what": ", ".join(differing)})
+                self._fault(lines[0], told % {"what": pgettext("between names", ", ").join(differing)})
             else:
                 self.made.same += 1
 

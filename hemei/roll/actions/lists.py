@@ -124,6 +124,8 @@ def propose_by_command(
     file: uploads.Checked,
     source: str,
     as_of: date,
+    stated_homes: int | None,
+    stated_area: Decimal | None,
     report: dict[str, Any],
     at: datetime,
 ) -> RollList:
@@ -141,6 +143,8 @@ def propose_by_command(
         digest=uploads.digest_of(file),
         source=source,
         as_of=as_of,
+        stated_homes=stated_homes,
+        stated_area=stated_area,
         report=report,
         sent_at=at,
         checked_at=at,
