@@ -310,7 +310,7 @@ def plans_page(*, viewer: Actor, drive: Drive, chosen: int | None = None) -> Pla
     for plan in rows:
         plan.drive = drive
     frozen = max((plan for plan in rows if plan.frozen_at), key=lambda plan: (plan.frozen_at, plan.pk), default=None)
-    key, sums = (key_told(frozen), _told_sums(frozen)) if frozen is not None else ("", [])
+    key, sums = (key_told(frozen), told_sums(frozen)) if frozen is not None else ("", [])
     if level == "others":
         if chosen is not None:
             raise Http404
@@ -375,13 +375,13 @@ def words(viewer: Actor, drive: Drive, at: datetime) -> dict[str, Any] | None:
         "drive": drive,
         "frozen": frozen,
         "key": key_told(frozen) if frozen is not None else "",
-        "sums": _told_sums(frozen) if frozen is not None else [],
+        "sums": told_sums(frozen) if frozen is not None else [],
         "count": len(plans),
         "desk": desk,
     }
 
 
-def _told_sums(plan: CostPlan) -> list[tuple[str, str]]:
+def told_sums(plan: CostPlan) -> list[tuple[str, str]]:
     net = Fraction(plan.total) - Fraction(plan.subsidy)
     return [
         (_("It costs"), money(plan.total)),
