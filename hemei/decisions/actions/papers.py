@@ -156,6 +156,10 @@ def _refuse_odd_times(decision: Decision, received_at: datetime | None, signed_o
         raise Refused(_("It cannot have been signed after it came in. Look at the date again."), field="signed_on")
 
 
+def who_confirms() -> str:
+    return _("You entered this ballot, so somebody else confirms it.")
+
+
 def closed_for_good(*, cancelled: bool) -> str:
     if cancelled:
         return _("This vote was cancelled, so nothing is entered any more. Keep the ballot with the others.")
@@ -177,7 +181,7 @@ def confirm_paper(
         raise NotAllowed(who_may_run())
     assert actor.person is not None
     if act.entered_by_id == actor.person.pk:
-        raise NotAllowed(_("You entered this ballot, so somebody else confirms it."))
+        raise NotAllowed(who_confirms())
     who = chosen(signers_of(act.decision, act.slot), signer, other_name)
 
     decision = steps.locked(act.decision)

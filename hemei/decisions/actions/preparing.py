@@ -203,7 +203,7 @@ def attest_rule(*, actor: Actor, decision: Decision, source: str, valid_from: da
     to vouch for it, or when it cannot apply from that day.
     """
     if not policy.may_attest(actor):
-        raise NotAllowed(_("An administrator enters source and first day of a rule that nobody has checked."))
+        raise NotAllowed(who_may_attest())
     assert actor.person is not None
     decision = steps.locked(decision)
     said = {"source": source, "valid_from": valid_from.isoformat()}
@@ -467,3 +467,7 @@ def who_may_prepare() -> str:
         "Head or clerk of the residents' committee, the owners' committee or the street office prepare and run votes "
         "where they are responsible. Speak from your seat first."
     )
+
+
+def who_may_attest() -> str:
+    return _("An administrator enters source and first day of a rule that nobody has checked.")
