@@ -30,8 +30,8 @@ def over_limit(decision: Decision, agent: str, *, owner: str, known: dict[str, s
     others = (principals(decision) if known is None else known).get(agent, set()) - {owner}
     if len(others) < most:
         return ""
-    told = _("This agent already acts for %(count)d owners, and the rule allows %(most)d: name somebody else.")
-    return told % {"count": len(others), "most": most}
+    told = _("This agent already acts for as many owners as the rule allows, %(most)d. Name somebody else.")
+    return told % {"most": most}
 
 
 def principals(decision: Decision) -> dict[str, set[str]]:

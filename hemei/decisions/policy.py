@@ -1,10 +1,13 @@
 """Who may do what with owners' decisions and drives, and above all who may see how somebody chose: deny by default."""
 
+from collections.abc import Callable
 from datetime import datetime
+from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import F, Q, QuerySet
 from django.utils import timezone
 
+from hemei.base import clock
 from hemei.decisions.models import Act, Counter, Decision, Door, Drive, Slot
 from hemei.matters import policy as matters
 from hemei.people import policy as people
@@ -82,7 +85,23 @@ def is_counter(viewer: Actor, decision: Decision) -> bool:
     """One of its two counters, acting for themselves. They alone see for and against before it is certified."""
     if viewer.person is None or viewer.assistance is not None or not viewer.strong:
         return False
-    return Counter.objects.filter(decision=decision, person=viewer.person).exists()
+    named = Counter.objects.filter(decision=decision, person=viewer.person)
+    return bool(_once(decision, f"counter {viewer.person.pk}", named.exists))
+
+
+def for_one_page(decision: Decision) -> Decision:
+    """The same decision; what the viewer is in it is asked once from now on, however many parts of a page ask."""
+    decision._asked = {}  # type: ignore[attr-defined]
+    return decision
+
+
+def _once(decision: Decision, question: str, ask: Callable[[], Any]) -> Any:
+    asked = getattr(decision, "_asked", None)
+    if asked is None:
+        return ask()
+    if question not in asked:
+        asked[question] = ask()
+    return asked[question]
 
 
 def in_electorate(viewer: Actor, decision: Decision) -> bool:
@@ -94,14 +113,23 @@ def slots_of(viewer: Actor, decision: Decision) -> list[tuple[Slot, str]]:
     """The slots of the units that the person acted for owns, each with the owner's code on the roll."""
     if viewer.principal is None or viewer.is_guest or decision.roll_id is None:
         return []
-    owned = roll.owned_by(viewer.principal, decision.roll.roll_id)  # type: ignore[union-attr]
-    slots = {
-        slot.unit_id: slot
-        for slot in Slot.objects.filter(decision=decision, unit__in=[unit for unit, _code in owned]).select_related(
-            "place"
+    return list(_once(decision, f"slots {viewer.principal.pk}", lambda: _slots_of(viewer, decision)))
+
+
+def _slots_of(viewer: Actor, decision: Decision) -> list[tuple[Slot, str]]:
+    today = timezone.localdate(clock.now())
+    slots = (
+        Slot.objects.filter(  # as roll.owned_by says, in one question
+            roll_policy.holding(today, "unit__holdings__"),
+            roll_policy.standing(today, "unit__"),
+            decision=decision,
+            unit__holdings__owner__matches__person=viewer.principal,
+            unit__holdings__owner__matches__ended_at=None,
         )
-    }
-    return [(slots[unit], code) for unit, code in owned if unit in slots]
+        .annotate(owner=F("unit__holdings__owner__code"))
+        .select_related("place")
+    )
+    return [(slot, slot.owner) for slot in slots.order_by("number", "owner")]
 
 
 def may_consent(actor: Actor, decision: Decision, at: datetime) -> bool:
@@ -167,13 +195,16 @@ def sees_wishes(viewer: Actor, drive: Drive) -> bool:
 # after the count
 
 
-def may_object(actor: Actor, decision: Decision) -> bool:
+def may_object(actor: Actor, decision: Decision, *, owns: bool | None = None) -> bool:
     """Objects while the result hangs: an owner of the electorate, or whoever says to live, own, rent or work in the
-    estate, since a neighbour's light or way may suffer too. A guest does it on paper."""
+    estate, since a neighbour's light or way may suffer too. A guest does it on paper.
+
+    owns: whether they are of the electorate, where that was asked already.
+    """
     if actor.is_guest or actor.system:
         return False
     estate = decision.place.ancestor_keys[ESTATE_DEPTH - 1]
-    return estate in actor.place_keys or in_electorate(actor, decision)
+    return estate in actor.place_keys or (in_electorate(actor, decision) if owns is None else owns)
 
 
 def objections_seen(viewer: Actor, decision: Decision) -> Q:

@@ -93,7 +93,7 @@ def may_challenge(actor: Actor, act: Act) -> bool:
 
 def may_answer(actor: Actor, challenge: Challenge) -> bool:
     """At the desk, with no hand in the act, and no owner of the home in whose name it was recorded."""
-    desk = policy.runs(actor, challenge.act.decision)
+    desk = policy.prepares_at(actor, challenge.act.decision.place)
     return desk and had_no_hand(actor, challenge) and not may_challenge(actor, challenge.act)
 
 
@@ -106,7 +106,7 @@ def had_no_hand(actor: Actor, challenge: Challenge) -> bool:
 
 def may_confirm(actor: Actor, voiding: Voiding) -> bool:
     """The other of two persons at the desk."""
-    desk = policy.runs(actor, voiding.act.decision)
+    desk = policy.prepares_at(actor, voiding.act.decision.place)
     return desk and actor.person is not None and actor.person.pk != voiding.proposed_by_id
 
 

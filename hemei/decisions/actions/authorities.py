@@ -238,7 +238,7 @@ def withdraw_authority(*, actor: Actor, authority: Authority, at: datetime, why:
     why: what the desk was handed in. A second time changes nothing. Raises NotAllowed; Refused where it never held,
     when the votes are counted, or where the desk does not say what it saw.
     """
-    by_desk = policy.runs(actor, authority.decision)
+    by_desk = policy.prepares_at(actor, authority.decision.place)
     if not by_desk:
         refuse_other_hands(actor)
         if not is_theirs(actor, authority):
@@ -330,7 +330,7 @@ def _end_of(day: date | None) -> datetime | None:
 
 
 def refuse_unless_desk(actor: Actor, decision: Decision) -> None:
-    if not policy.runs(actor, decision):
+    if not policy.prepares_at(actor, decision.place):
         raise NotAllowed(who_runs_it())
 
 

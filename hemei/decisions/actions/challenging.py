@@ -36,7 +36,7 @@ def challenge(*, actor: Actor, act: Act, words: str, form_key: UUID, at: datetim
     within five working days. The same form again returns the first one. Raises NotAllowed; Refused when one waits,
     when the act was refused or is void already, or when the votes are counted; TooMany.
     """
-    at_counter = policy.runs(actor, act.decision)
+    at_counter = policy.prepares_at(actor, act.decision.place)
     if not at_counter and not may_challenge(actor, act):
         raise NotAllowed(_("The owner in whose name it was recorded says that it was not theirs."))
     decision = steps.locked(act.decision)

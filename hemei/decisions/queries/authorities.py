@@ -22,7 +22,7 @@ from hemei.roll.models import Holding
 def for_desk(viewer: Actor, pk: int) -> Decision:
     """The decision for who runs it; Http404 for everybody else."""
     found = decision_for(viewer, pk)
-    if not policy.runs(viewer, found):
+    if not policy.prepares_at(viewer, found.place):
         raise Http404
     return found
 
@@ -49,7 +49,7 @@ def authority_for(viewer: Actor, pk: int) -> Authority:
         .filter(pk=pk)
         .first()
     )
-    if found is None or not (policy.runs(viewer, found.decision) or is_theirs(viewer, found)):
+    if found is None or not (policy.prepares_at(viewer, found.decision.place) or is_theirs(viewer, found)):
         raise Http404
     return found
 
@@ -60,7 +60,7 @@ def scan_for(viewer: Actor, pk: int) -> Upload:
     if found is None or found.scan is None:
         raise Http404
     waits = found.confirmed_at is None and found.refused_at is None
-    desk = waits and policy.runs(viewer, found.decision)
+    desk = waits and policy.prepares_at(viewer, found.decision.place)
     owner = viewer.assistance is None and is_theirs(viewer, found)
     if not (desk or owner or policy.is_counter(viewer, found.decision)):
         raise Http404

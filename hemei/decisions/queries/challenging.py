@@ -51,7 +51,7 @@ def act_for(viewer: Actor, pk: int) -> Act:
     """An act for its owner or for who runs the vote; Http404 for everybody else."""
     rows = Act.objects.select_related("decision__place", "decision__roll", "decision__matter", "slot__place", "paper")
     found = rows.filter(pk=pk).first()
-    if found is None or not (policy.runs(viewer, found.decision) or may_challenge(viewer, found)):
+    if found is None or not (policy.prepares_at(viewer, found.decision.place) or may_challenge(viewer, found)):
         raise Http404
     return found
 
@@ -59,7 +59,7 @@ def act_for(viewer: Actor, pk: int) -> Act:
 def challenge_for(viewer: Actor, pk: int) -> Challenge:
     """For who runs the vote; Http404 for everybody else."""
     found = Challenge.objects.select_related(*_ACT, "act__paper", "by").filter(pk=pk).first()
-    if found is None or not policy.runs(viewer, found.act.decision):
+    if found is None or not policy.prepares_at(viewer, found.act.decision.place):
         raise Http404
     return found
 
@@ -67,7 +67,7 @@ def challenge_for(viewer: Actor, pk: int) -> Challenge:
 def voiding_for(viewer: Actor, pk: int) -> Voiding:
     """For who runs the vote; Http404 for everybody else."""
     found = Voiding.objects.select_related(*_ACT, "act__paper", "challenge").filter(pk=pk).first()
-    if found is None or not policy.runs(viewer, found.act.decision):
+    if found is None or not policy.prepares_at(viewer, found.act.decision.place):
         raise Http404
     return found
 

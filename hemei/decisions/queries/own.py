@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.http import Http404
 from django.utils import timezone
 from django.utils.translation import get_language
@@ -25,6 +25,7 @@ from hemei.ledger.models import Entry
 from hemei.ledger.queries import in_groups
 from hemei.people.actor import Actor
 from hemei.people.models import Body
+from hemei.places.queries import ABOVE
 from hemei.roll import policy as roll
 from hemei.roll.models import Holding
 from hemei.shell.words import named
@@ -35,7 +36,9 @@ RUNNING = (State.AHEAD, State.OPEN, State.COUNTING, State.CERTIFIED)
 
 def decision_for(viewer: Actor, pk: int) -> Decision:
     """A decision that the viewer sees, or an announced one in which they own a home or may vote for one; Http404."""
-    rows = Decision.objects.select_related("matter", "place", "roll", "body", "drive", "linked__roll", "linked__place")
+    rows = Decision.objects.select_related(
+        "matter", f"place__{ABOVE}", "roll", "body", "drive", "linked__roll", "linked__place"
+    )
     found = rows.filter(policy.visible(viewer), pk=pk).first()
     if found is not None:
         return found
@@ -265,12 +268,13 @@ def history(viewer: Actor, decision: Decision, slot: int, at: datetime) -> Histo
         raise Http404
     home, codes = voices[0].slot, {voice.owner for voice in voices}
     helped = viewer.assistance is not None
-    acts = list(Act.objects.filter(slot=home).select_related("authority").order_by("at", "pk"))
+    acts = _acts_of([home])
     mine = [act for act in acts if (act.for_owner or act.by) in codes]
-    void = set(Voiding.objects.filter(act__in=acts, confirmed_at__isnull=False).values_list("act", flat=True))
+    void = {act.pk for act in acts if act.is_void}
     challenges: dict[int, list[Challenge]] = {}
-    for one in Challenge.objects.filter(act__in=mine).order_by("at", "pk"):
-        challenges.setdefault(one.act_id, []).append(one)
+    if any(act.is_challenged for act in mine):
+        for one in Challenge.objects.filter(act__in=mine).order_by("at", "pk"):
+            challenges.setdefault(one.act_id, []).append(one)
     entries = _entries(decision, acts)
     effects: dict[int, Effect] = {}
     case = standing.one_case(decision, at)
@@ -311,6 +315,15 @@ def history(viewer: Actor, decision: Decision, slot: int, at: datetime) -> Histo
     )
 
 
+def _acts_of(slots: Sequence[Slot | int]) -> list[Any]:
+    """Every act recorded for these homes, in order of receipt; with is_void and is_challenged."""
+    voided = Voiding.objects.filter(act=OuterRef("pk"), confirmed_at__isnull=False)
+    rows = Act.objects.filter(slot__in=slots).annotate(
+        is_void=Exists(voided), is_challenged=Exists(Challenge.objects.filter(act=OuterRef("pk")))
+    )
+    return list(rows.select_related("authority", "slot__place").order_by("at", "pk"))
+
+
 def _co_owned(case: engine.Case, key: str) -> bool:
     return any(unit.id == key and len(unit.owners) > 1 for unit in case.units)
 
@@ -326,7 +339,7 @@ def _who(act: Act, own: bool) -> str:
 def _told(act: Act, effect: Effect | None, decision: Decision, void: bool) -> list[str]:
     """Whether it counts, in words; of co-owners' acts only what does not depend on what they said."""
     if act.refused_at is not None:
-        return [_("A second clerk declined the entry: %(why)s") % {"why": act.refused_why}]
+        return [_("Two clerks did not read the same on it, so this entry counts nowhere.")]
     if void:
         return [_("It was declared void and counts nowhere.")]
     if not act.counts:
@@ -396,21 +409,22 @@ def receipt(viewer: Actor, decision: Decision, act: int, at: datetime) -> Receip
     one = mine.filter(pk=act).first()
     if one is None:
         raise Http404
-    acts = list(mine.filter(at=one.at, kind=one.kind).select_related("slot__place").order_by("slot__number", "pk"))
+    there = _acts_of([one.slot_id for one in mine.filter(at=one.at, kind=one.kind)])
+    acts = [row for row in there if (row.at, row.kind, row.person_id) == (one.at, one.kind, viewer.person.pk)]
+    acts.sort(key=lambda row: (row.slot.number, row.pk))
     entries = _entries(decision, acts)
     case = standing.one_case(decision, at)
-    told = tuple((row, entries.get(row.pk, ("", "", ""))[2], _now(row, case, decision)) for row in acts)
+    told = tuple((row, entries.get(row.pk, ("", "", ""))[2], _now(row, there, case, decision)) for row in acts)
     return Receipt(decision, told, not decision.opens_at <= one.at < decision.closes_at, _behind(viewer, decision, at))
 
 
-def _now(act: Act, case: engine.Case, decision: Decision) -> tuple[str, ...]:
-    """What has become of it by now, in words; nothing where it stands."""
+def _now(act: Any, there: Sequence[Any], case: engine.Case, decision: Decision) -> tuple[str, ...]:
+    """What has become of it by now, in words; nothing where it stands. there: all acts on these homes."""
     owner = act.for_owner or act.by
-    rows = Act.objects.filter(Q(by=owner, for_owner="") | Q(for_owner=owner), slot=act.slot_id, refused_at=None)
-    void = set(Voiding.objects.filter(act__slot=act.slot_id, confirmed_at__isnull=False).values_list("act", flat=True))
-    heard = [one for one in rows.order_by("at", "pk") if one.counts and one.pk not in void]
+    same = [row for row in there if row.slot_id == act.slot_id and (row.for_owner or row.by) == owner]
+    heard = [row for row in same if row.counts and not row.refused_at and not row.is_void]
     effect = effects_of(case, act.slot.key, heard).get(act.pk)
-    told = _told(act, effect, decision, act.pk in void)
+    told = _told(act, effect, decision, act.is_void)
     return () if effect is not None and effect.stands and len(told) == 1 else tuple(told)
 
 

@@ -133,9 +133,7 @@ def test_after_the_close_taking_back_is_recorded_and_changes_nothing(cast: Cast,
         ("open", {"online": False}, "on paper only"),
     ],
 )
-def test_outside_the_vote_nothing_is_recorded(
-    cast: Cast, state: str, changed: dict[str, Any], told: str
-) -> None:
+def test_outside_the_vote_nothing_is_recorded(cast: Cast, state: str, changed: dict[str, Any], told: str) -> None:
     vote = put_decision(cast, state)
     Decision.objects.filter(pk=vote.pk).update(**changed)
     vote = Decision.objects.select_related("matter", "place", "roll").get(pk=vote.pk)

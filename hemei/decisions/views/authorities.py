@@ -127,7 +127,7 @@ def withdraw_authority(request: HttpRequest, pk: int) -> HttpResponse:
     """By its owner, or by the desk on the owner's paper."""
     at, viewer = clock.now(), request.actor
     found = queries.authority_for(viewer, pk)
-    by_desk = policy.runs(viewer, found.decision)
+    by_desk = policy.prepares_at(viewer, found.decision.place)
     if not by_desk:
         refuse_other_hands(viewer)
     return one_form(
@@ -155,5 +155,5 @@ def scan(request: HttpRequest, pk: int) -> HttpResponseBase:
 
 
 def _desk_only(request: HttpRequest, decision: Decision) -> None:
-    if not policy.runs(request.actor, decision):
+    if not policy.prepares_at(request.actor, decision.place):
         raise NotAllowed(actions.who_runs_it())

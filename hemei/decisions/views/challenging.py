@@ -26,7 +26,7 @@ def challenge(request: HttpRequest, pk: int) -> HttpResponse:
     """ "This was not me": by the owner, or written down at the counter."""
     at, viewer = clock.now(), request.actor
     act = queries.act_for(viewer, pk)
-    at_counter = policy.runs(viewer, act.decision)
+    at_counter = policy.prepares_at(viewer, act.decision.place)
     back = (
         redirect("decisions:challenges", pk=act.decision_id)
         if at_counter
