@@ -95,6 +95,12 @@ def for_one_page(decision: Decision) -> Decision:
     return decision
 
 
+def known_counters(decision: Decision, persons: set[int], viewer: Actor) -> None:
+    """Tells a decision for one page which of `persons` its counters are, where a page has read them already."""
+    if viewer.person is not None:
+        decision._asked[f"counter {viewer.person.pk}"] = viewer.person.pk in persons  # type: ignore[attr-defined]
+
+
 def _once(decision: Decision, question: str, ask: Callable[[], Any]) -> Any:
     asked = getattr(decision, "_asked", None)
     if asked is None:

@@ -60,7 +60,7 @@ def matters_in(*, viewer: Actor, place: Place | None = None, state: str = "", wo
         seen = seen.filter(closed_at__isnull=state == "open")
     if words:
         seen = seen.filter(Q(title__icontains=words) | Q(title_en__icontains=words))
-    return seen.select_related("place", "body").annotate(reached=_reached())
+    return seen.select_related("place", "body").annotate(reached=reached_of("pk"))
 
 
 def found_in(*, viewer: Actor, words: str, street: Place | None = None) -> QuerySet[Matter]:
@@ -74,7 +74,7 @@ def matter_for(*, viewer: Actor, pk: int) -> Matter:
     matter = (
         matters_seen(viewer=viewer)
         .select_related("place", "street", "body")
-        .annotate(reached=_reached(), **_chain())
+        .annotate(reached=reached_of("pk"), **_chain())
         .filter(pk=pk)
         .first()
     )
@@ -109,11 +109,11 @@ def _chain_of(outer: str) -> dict[str, Any]:
     return {"subject_kind": Matter._meta.label_lower, "subject_key": OuterRef(outer)}
 
 
-def _reached() -> Subquery:
-    """Place of the furthest step in the matter's chain, as a column."""
+def reached_of(outer: str) -> Subquery:
+    """Place of the furthest step in a matter's chain, as a column. outer: the way to its key, as "matter"."""
     places = [When(step=key, then=Value(place)) for place, (key, _) in enumerate(STEPS)]
     entries = Entry.objects.filter(
-        chain__subject_kind=Matter._meta.label_lower, chain__subject_key=OuterRef("pk"), quiet=False
+        chain__subject_kind=Matter._meta.label_lower, chain__subject_key=OuterRef(outer), quiet=False
     ).filter(step__gt="")
     return Subquery(entries.annotate(place=Case(*places)).order_by("-place").values("place")[:1])
 

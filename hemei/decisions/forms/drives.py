@@ -59,7 +59,7 @@ class BeginDrive(Keyed):
     team = Chosen(
         label=_("Which team goes to the doors?"),
         help_text=_(
-            "Without one, each stairwell's own team is taken, where there is one. You can choose it later too."
+            "Without one, each stairwell's own team is taken where there is one. It can be chosen later too."
         ),
         required=False,
     )

@@ -16,6 +16,7 @@ from hemei.decisions import board, gates, policy, standing
 from hemei.decisions.models import Decision, Drive, Milestone, StageMark
 from hemei.decisions.models.drive import Stage
 from hemei.matters.models import Matter
+from hemei.matters.queries import reached_of
 from hemei.people.actor import Actor
 from hemei.people.models import Body
 from hemei.people.policy import holding
@@ -103,12 +104,14 @@ def drive_for(*, viewer: Actor, pk: int) -> Drive:
         .select_related(
             "matter__body", "estate", "team", "drawing", f"place__{ABOVE}", "waits_promise__owner_body",
         )
+        .annotate(reached=reached_of("matter"))
         .filter(pk=pk)
         .first()
     )  # fmt: skip
     if found is None:
         raise Http404
     with_trail(found.place)
+    found.matter.reached = found.reached  # type: ignore[attr-defined]
     return found
 
 

@@ -187,7 +187,7 @@ def test_the_curve_goes_up_in_steps_as_far_apart_as_the_days(other_estate: Place
     page = signed_in(Actor()).get(reverse("decisions:curve", args=[other_estate.pk])).content.decode()
     line = re.search(r'<path class="line" d="([^"]*)"', page)
     assert line is not None
-    assert line[1] == "M60 220H307V140H423V120H630V20"
+    assert line[1] == "M60 220H307V140H424V120H630V20"
 
 
 def test_what_was_recorded_here_adds_to_what_a_source_told() -> None:
