@@ -43,7 +43,10 @@ from hemei.web.demo.telling import Town, act, form_key, on, words
 RULE = "CN-278-SPECIAL"
 CHOICES = {"+": "for", "-": "against", "o": "abstain"}
 FLATS = tuple(f"{floor}{home:02}" for floor in range(1, 7) for home in (1, 2))
-ON_SCREEN = (16, 18)  # stairwells whose owners have accounts; everywhere else ballots come on paper
+WITH_ACCOUNTS = range(
+    1, 19
+)  # stairwells that have voted or vote now; every third home there hands in paper all the same
+A_DAY = 40  # matches a clerk makes
 TWICE = ("501", "502")  # of stairwell 18: one owner
 SHARED = "602"  # of stairwell 18: two owners
 KIND_OF = {"17/102": ("演示地产公司", "公司"), "15/301": ("演示继承人（未办理）", "继承")}
@@ -139,12 +142,13 @@ def _match_owners(town: Town) -> None:
     roll, clerk = Roll.objects.get(place=town.places["sister"]), town.speaking("owners_clerk")
     owners = [
         owner
-        for number in ON_SCREEN
-        for owner in Owner.objects.filter(roll=roll, code__startswith=f"{number}-").order_by("code")
+        for number in WITH_ACCOUNTS
+        for owner in Owner.objects.filter(roll=roll, code__startswith=f"{number:02}-").order_by("code")
     ]
     numbers = [f"13800000{400 + place}" for place in range(len(owners))]
-    at = town.day(-100, 10)
-    for owner, person in zip(owners, joined([one.name for one in owners], at=at, phones_=numbers), strict=True):
+    people = joined([one.name for one in owners], at=town.day(-118, 8), phones_=numbers)
+    for place, (owner, person) in enumerate(zip(owners, people, strict=True)):
+        at = town.day(-117 + place // A_DAY, 10)
         said = {"ground": "演示：看过房产证", "form_key": form_key("match", owner.code), "at": at}
         act(matching.match_by_clerk, actor=clerk, owner=owner, person=person, **said)
         town.people[f"owner {owner.code}"] = person
@@ -342,7 +346,12 @@ class _Telling:
             at = min(self.town.day(self.opens + place // 3, 13, 5 * place), self.town.now - timedelta(hours=3))
             owner = self.town.people.get(f"owner {self._code(slot.place.code)}")
             if owner is not None and place % 3 != 1:
-                said = {"homes": [f"{slot.pk}-0"], "choice": CHOICES[letter], "form_key": self.key("vote", place), "at": at}
+                said = {
+                    "homes": [f"{slot.pk}-0"],
+                    "choice": CHOICES[letter],
+                    "form_key": self.key("vote", place),
+                    "at": at,
+                }
                 act(own.consent, actor=_oneself(owner), decision=vote, **said)
             else:
                 self._on_paper(vote, slot, CHOICES[letter], place=place, at=at)
@@ -402,10 +411,15 @@ class _Telling:
         holdings = Holding.objects.filter(unit__place__path__startswith=self.drive.place.path, until=None)
         for place, held in enumerate(holdings.select_related("unit", "owner").order_by("unit__number")[:signed]):
             at = self.town.day(-24 + self.number % 4 + place, 19)
-            signature = self._sign(contract, held, at=at)
-            act(contracting.confirm_signature, actor=self.second, signature=signature, agrees=True, at=at)
+            if place % 4 == 1:
+                signature = self._on_paper_signed(contract, held, at=at)
+                act(contracting.confirm_signature, actor=self.second, signature=signature, agrees=True, at=at)
+            else:
+                owner, key = _oneself(self.town.people[f"owner {held.owner.code}"]), self.key("signed", held.unit.key)
+                said = {"contract": contract, "key": held.unit.key, "form_key": key, "at": at}
+                act(contracting.sign_contract, actor=owner, **said)
 
-    def _sign(self, contract: Contract, held: Holding, *, at: datetime) -> ContractSignature:
+    def _on_paper_signed(self, contract: Contract, held: Holding, *, at: datetime) -> ContractSignature:
         said = {"key": held.unit.key, "owner": held.owner.code, "signed_on": day_of(at), "photo": photo()}
         key = self.key("signed", held.unit.key)
         return act(contracting.enter_signature, actor=self.clerk, contract=contract, form_key=key, at=at, **said)
