@@ -192,7 +192,9 @@ def _sales(decision: Decision) -> list[Happened]:
 
 def _objections(decision: Decision) -> list[Happened]:
     found: list[Happened] = []
-    units = [unit["id"] for unit in units_of(decision)] if decision.certified_at else []
+    if decision.certified_at is None:
+        return found  # nothing hangs yet that one could object to
+    units = [unit["id"] for unit in units_of(decision)]
     for one in Objection.objects.filter(decision=decision).order_by("pk"):
         unit = one.key if one.key in units else units[0]  # somebody outside the electorate: the unit says nothing
         found.append(

@@ -89,7 +89,7 @@ def _silence(decision: Decision) -> list[Check]:
 
 
 def _counters(decision: Decision) -> Check:
-    there = decision.counters.count() == 2
+    there = len(decision.counters.all()) == 2
     told = _("Two counters are named.") if there else _("Name the two who count.")
     return Check("counters", there, told, "decisions:name_counters")
 

@@ -13,10 +13,9 @@ from typing import Any
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.http import Http404
 from django.utils import timezone
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from hemei.decisions import policy, standing
+from hemei.decisions import policy, rules, standing
 from hemei.decisions.effects import Effect, effects_of
 from hemei.decisions.models import Act, Authority, Challenge, Decision, Slot, Voiding
 from hemei.decisions.voices import Voice, by_own_hand, given_voices, holds, in_force, own_voices, paper_only
@@ -55,12 +54,14 @@ def voices_of(viewer: Actor, decision: Decision, at: datetime) -> list[Voice]:
 
 
 def named_voices(voices: Iterable[Voice]) -> list[tuple[str, str]]:
-    """Each with the name of its home, for a form; those of others say so."""
-    return [(voice.value, _named(voice)) for voice in voices]
+    """Each with the name of its home, for a form; those of others say so, and two of one name their place on the roll."""
+    every = list(voices)
+    names = [voice.slot.place.name for voice in every]
+    return [(voice.value, _named(voice, twice=names.count(voice.slot.place.name) > 1)) for voice in every]
 
 
-def _named(voice: Voice) -> str:
-    home = named(voice.slot.place)
+def _named(voice: Voice, *, twice: bool) -> str:
+    home = f"{named(voice.slot.place)} ({voice.slot.key})" if twice else named(voice.slot.place)
     return _("%(home)s, for its owner, by authority") % {"home": home} if voice.authority else home
 
 
@@ -346,8 +347,7 @@ def _told(act: Act, effect: Effect | None, decision: Decision, void: bool) -> li
         return [_("It counts once a second clerk has confirmed the entry.")]
     if effect is None:
         return [_("It came after the close and changes nothing.")] if act.at >= decision.closes_at else []
-    language = "en" if get_language() == "en" else "zh"
-    told = [engine.words.flag_words(flag, language) for flag in effect.flags if flag != "revoked"]
+    told = [engine.words.flag_words(flag, rules.language()) for flag in effect.flags if flag != "revoked"]
     if effect.stands:
         return [_("This is what counts for you."), *told]
     replaced = act.kind == Act.Kind.CAST and not effect.changes_nothing

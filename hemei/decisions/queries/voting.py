@@ -7,7 +7,7 @@ from importlib import import_module
 from importlib.util import find_spec
 from typing import Any
 
-from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Count, Exists, OuterRef, Prefetch, Q, QuerySet, Subquery, prefetch_related_objects
 from django.http import Http404, HttpRequest
 from django.template.loader import render_to_string
 from django.utils.safestring import SafeString
@@ -17,7 +17,7 @@ from django.utils.translation import ngettext
 from hemei.base import clock
 from hemei.decisions import checklist, policy, rules, standing
 from hemei.decisions.actions.papers import slip_key
-from hemei.decisions.models import Act, Decision, Paper, PrintRun, Service, Slot
+from hemei.decisions.models import Act, Counter, Decision, Paper, PrintRun, Service, Slot
 from hemei.decisions.queries.counting import homes_named
 from hemei.decisions.queries.own import decision_for
 from hemei.matters.models import Matter
@@ -139,6 +139,9 @@ class Page:
 
 def page_of(*, viewer: Actor, decision: Decision, at: datetime, request: HttpRequest) -> Page:
     """decision: as `decision_for` gives it."""
+    waiting = _read_ahead(viewer, decision)
+    if decision.drive is not None and decision.drive.place_id == decision.place_id:
+        decision.drive.place = decision.place
     stands = standing.standing(viewer=viewer, decision=decision, at=at)
     with_trail(decision.place)
     state, own = stands.state, stands.own
@@ -161,12 +164,30 @@ def page_of(*, viewer: Actor, decision: Decision, at: datetime, request: HttpReq
     )
     if state == State.DRAFT and (runs or page.may_attest):
         page.checks = checklist.checks(decision, at)
-        named = decision.counters.select_related("person").order_by("number")
-        page.counters = [counter.person.name or str(counter.person) for counter in named]
+        page.counters = [counter.person.name or str(counter.person) for counter in decision.counters.all()]
     elif runs and state in (State.AHEAD, State.OPEN, State.COUNTING):
-        page.waiting = acts_waiting(decision).count()
+        page.waiting = waiting
     page.parts = parts_of(viewer=viewer, decision=decision, at=at, request=request)
     return page
+
+
+def _read_ahead(viewer: Actor, decision: Decision) -> int:
+    """Who counts, asked once for the whole page, and how many entries wait for their second clerk."""
+    policy.for_one_page(decision)
+    if decision.announced_at is None:
+        named = Prefetch("counters", Counter.objects.select_related("person").order_by("number"))
+        prefetch_related_objects([decision], named)
+        policy.known_counters(decision, {counter.person_id for counter in decision.counters.all()}, viewer)
+        return 0
+    if viewer.seat is None or not policy.prepares_at(viewer, decision.place):
+        return 0
+    waiting = acts_waiting(decision).order_by().values("decision").annotate(count=Count("pk")).values("count")
+    row = Decision.objects.filter(pk=decision.pk).values_list(
+        Subquery(waiting), Exists(Counter.objects.filter(decision=decision, person=viewer.person))
+    )
+    count, counts = row.get()
+    policy.known_counters(decision, {viewer.key} if counts else set(), viewer)
+    return count or 0
 
 
 def checks_of(decision: Decision, at: datetime) -> list[checklist.Check]:

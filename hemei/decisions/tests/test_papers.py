@@ -1,6 +1,7 @@
 """Ballots on paper: printed with a serial, delivered, entered by one clerk and confirmed by another, blind."""
 
 import io
+import threading
 from datetime import timedelta
 from typing import Any
 from uuid import uuid4
@@ -16,6 +17,7 @@ from hemei.base.errors import NotAllowed, Refused
 from hemei.decisions import casefile, serials
 from hemei.decisions.actions.ballots import print_ballots, void_paper
 from hemei.decisions.actions.delivering import deliver
+from hemei.decisions.actions.own import consent
 from hemei.decisions.actions.papers import confirm_paper, enter_paper, mark_slips_carried
 from hemei.decisions.actions.preparing import cancel_decision
 from hemei.decisions.models import Act, Decision, Paper, PrintRun, Service, Slot
@@ -31,6 +33,7 @@ from hemei.decisions.tests.cast import (
     put_paper,
     slot_of,
 )
+from hemei.decisions.voices import own_voices
 from hemei.engines import decision as engine
 from hemei.ledger import steps as ledger
 from hemei.ledger.queries import entries_of
@@ -508,4 +511,39 @@ def test_of_fifty_entries_of_one_ballot_at_once_one_is_written(cast: Cast) -> No
     )
     assert (outcome.done, len(outcome.refused)) == (1, 49)
     assert (Act.objects.count(), Slot.objects.get(key="03/1/0101").acts) == (1, 1)
+    assert faults() == []
+
+
+@pytest.mark.django_db(transaction=True)
+def test_fifty_submissions_for_one_home_on_paper_and_on_screen_all_stand_and_one_counts(cast: Cast) -> None:
+    vote = put_decision(cast)
+    slot, photo = slot_of(vote, "0101"), picture()
+    ballots = [ballot_for(actor=cast.clerk, typed=put_paper(vote, "0101").serial) for _ in range(25)]
+    owner = cast.owners["w0101"]
+    home = own_voices(owner, vote)[0].value
+
+    def by_screen(number: int) -> Any:
+        choice = "for" if number % 2 else "against"
+        return consent(actor=owner, decision=vote, homes=[home], choice=choice, form_key=uuid4(), at=NOW)[0]
+
+    def by_paper(number: int) -> Any:
+        words = {"signer": "owner:w0101", "choice": "for", "photo": photo, "form_key": uuid4(), "at": NOW}
+        act = enter_paper(actor=cast.clerk, paper=ballots[number], **words)
+        return confirm_paper(**read(cast, act, at=NOW + timedelta(seconds=number)))
+
+    turns = iter([(by_paper, number) for number in range(25)] + [(by_screen, number) for number in range(25)])
+    turn = threading.Lock()
+
+    def submit() -> Any:
+        with turn:
+            call, number = next(turns)
+        return call(number)
+
+    outcome = race(50, submit)
+    assert outcome.done == 50
+    acts = list(Act.objects.filter(slot=slot).order_by("number"))
+    assert [act.number for act in acts] == list(range(1, 51))
+    last = max(acts, key=lambda act: (act.at, act.pk))
+    assert counted(vote)["03/1/0101"] == last.choice
+    assert sum(status != "none" for status in counted(vote).values()) == 1
     assert faults() == []
