@@ -58,9 +58,7 @@ class BeginDrive(Keyed):
     began_on = Day(label=_("From which day on?"))
     team = Chosen(
         label=_("Which team goes to the doors?"),
-        help_text=_(
-            "Without one, each stairwell's own team is taken where there is one. It can be chosen later too."
-        ),
+        help_text=_("Without one, each stairwell's own team is taken where there is one. It can be chosen later too."),
         required=False,
     )
     uses_common_land = forms.BooleanField(

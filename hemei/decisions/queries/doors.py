@@ -11,6 +11,7 @@ from django.http import Http404
 from django.utils.translation import gettext as _
 
 from hemei.decisions import policy
+from hemei.decisions.costing import money
 from hemei.decisions.models import Door, Drive, PolicySheet, SheetReceipt, Visit, Wish
 from hemei.decisions.models.drive import Stage
 from hemei.people.actor import Actor
@@ -143,14 +144,22 @@ def _states(doors: list[tuple[Drive, Place]]) -> list[DoorState]:
 
 
 @dataclass(frozen=True)
-class WishTable:
-    """For who prepares the costs. rows: each door with its wish or None, and its reasons in words.
+class WishRow:
+    """A door with its wish or None. reasons, share: in words, as it was said."""
 
-    says, reasons: how many homes; none is left out, so this is for the desk alone.
+    door: DoorState
+    wish: Wish | None
+    reasons: str
+    share: str
+
+
+@dataclass(frozen=True)
+class WishTable:
+    """For who prepares the costs. says, reasons: how many homes; none is left out, so this is for the desk alone.
 
     not_reached: doors where nobody was spoken with yet."""
 
-    rows: list[tuple[DoorState, Wish | None, str]]
+    rows: list[WishRow]
     says: list[tuple[str, int]]
     reasons: list[tuple[str, int]]
     not_asked: int
@@ -160,20 +169,31 @@ class WishTable:
 def wishes_of(drive: Drive) -> WishTable:
     doors = doors_of_drive(drive)
     wishes = {one.home_id: one for one in Wish.objects.filter(drive=drive, current=True)}
-    rows = [(door, wish, _reasons(wish)) for door in doors for wish in [wishes.get(door.home.pk)]]
+    rows = [WishRow(door, wish, _reasons(wish), _share(wish)) for door in doors for wish in [wishes.get(door.home.pk)]]
     said = Counter(one.says for one in wishes.values())
     reasons = Counter(reason for one in wishes.values() for reason in one.reasons)
     return WishTable(
         rows=rows,
         says=[(str(choice.label), said[choice]) for choice in Wish.Says],
         reasons=[(str(label), reasons[key]) for key, label in Wish.REASONS.items() if reasons[key]],
-        not_asked=sum(wish is None for _door, wish, _why in rows),
+        not_asked=sum(row.wish is None for row in rows),
         not_reached=[door for door in doors if door.state != "reached" and wishes.get(door.home.pk) is None],
     )
 
 
 def _reasons(wish: Wish | None) -> str:
     return _(", ").join(str(Wish.REASONS[key]) for key in wish.reasons) if wish is not None else ""
+
+
+def _share(wish: Wish | None) -> str:
+    """Up to what share the home would go along, as far as it was said."""
+    if wish is None or (wish.share_low is None and wish.share_high is None):
+        return ""
+    if wish.share_low is None or wish.share_high is None or wish.share_low == wish.share_high:
+        only = wish.share_high if wish.share_high is not None else wish.share_low
+        assert only is not None
+        return (_("from %(sum)s") if wish.share_high is None else _("up to %(sum)s")) % {"sum": money(only)}
+    return _("%(low)s to %(high)s") % {"low": money(wish.share_low), "high": money(wish.share_high)}
 
 
 @dataclass(frozen=True)

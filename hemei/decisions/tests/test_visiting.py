@@ -298,7 +298,7 @@ def test_the_desk_reads_wishes_apart_from_everything_that_binds(cast: Cast, driv
     said = page.content.decode()
     assert "A wish is no consent." in said
     assert "Does not want one" in said
-    assert "-5,000.00" in said
+    assert "5,000.00" in said
     assert "Homes not reached yet" in said
     assert "3 / 12" not in said
     assert page.headers["Cache-Control"] == "private, no-store"

@@ -139,7 +139,8 @@ def wishes(request: HttpRequest, pk: int) -> HttpResponse:
     drive = of_drives.drive_for(viewer=request.actor, pk=pk)
     if not policy.sees_wishes(request.actor, drive):
         raise NotAllowed(driving.who_may_run())
-    return _private(render(request, "decisions/doors/wishes.html", {"drive": drive, "table": queries.wishes_of(drive)}))
+    table = queries.wishes_of(drive)
+    return _private(render(request, "decisions/doors/wishes.html", {"drive": drive, "table": table}))
 
 
 # policy sheets
