@@ -1,12 +1,9 @@
 """Pages of the street: looked at by everybody, kept by staff."""
 
-from typing import Any
 from urllib.parse import urlencode
 
-from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
 from django.views.decorators.http import require_POST, require_safe
@@ -56,7 +53,7 @@ def _show(request: HttpRequest, found: Place) -> HttpResponse:
     direct_homes = len(inside.under) - inside.children
     children = queries.children_of(viewer, found)
     total = inside.children + (direct_homes if serves else 0)
-    page = _Counted(children, PER_PAGE, total=total).get_page(request.GET.get("page", "")[:9])
+    page = page_in(request, children, PER_PAGE, count=total)
     changes = queries.changes_of(found) if found.kind == Kind.ESTATE else []
     rows = [_Row(child, inside.under.get(child.pk, {})) for child in page.object_list]
     standing = [row for row in rows if row.place.kind not in (Kind.SPACE, Kind.LANDMARK)]
@@ -81,18 +78,6 @@ def _show(request: HttpRequest, found: Place) -> HttpResponse:
             "may_add": any(Kind(found.kind) in UNDER[kind] for kind in Kind),
         },
     )
-
-
-class _Counted(Paginator):
-    """Pages of rows that were counted already."""
-
-    def __init__(self, rows: Any, per_page: int, *, total: int) -> None:
-        super().__init__(rows, per_page)
-        self.total = total
-
-    @cached_property
-    def count(self) -> int:
-        return self.total
 
 
 class _Row:

@@ -111,12 +111,12 @@ def _names_papers(cell: str) -> bool:
 def _said(column: str) -> str:
     """A column in words, for a reader."""
     words = {
-        "building": _("building"),
-        "stairwell": _("stairwell"),
-        "home": _("home"),
-        "area": _("area"),
-        "owner": _("owner’s name"),
-        "owner_code": _("owner’s number"),
+        "building": pgettext("a column", "building"),
+        "stairwell": pgettext("a column", "stairwell"),
+        "home": pgettext("a column", "home"),
+        "area": pgettext("a column", "area"),
+        "owner": pgettext("a column", "owner’s name"),
+        "owner_code": pgettext("a column", "owner’s number"),
     }
     return words[column]
 

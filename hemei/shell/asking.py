@@ -12,6 +12,12 @@ def number_in(request: HttpRequest, name: str) -> int | None:
     return int(given) if given.isascii() and given.isdigit() else None
 
 
-def page_in(request: HttpRequest, rows: Any, per_page: int) -> Page:
-    """The page of `rows` that ?page= names; the first or the last one for what lies beyond."""
-    return Paginator(rows, per_page).get_page(request.GET.get("page", "")[:9])
+def page_in(request: HttpRequest, rows: Any, per_page: int, count: int | None = None) -> Page:
+    """The page of `rows` that ?page= names; the first or the last one for what lies beyond.
+
+    count: of `rows`, where it is known already.
+    """
+    pages = Paginator(rows, per_page)
+    if count is not None:
+        pages.count = count  # type: ignore[misc]
+    return pages.get_page(request.GET.get("page", "")[:9])

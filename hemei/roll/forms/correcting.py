@@ -28,7 +28,7 @@ class _Correcting(Keyed):
     source = PlainText(
         label=_("By which paper?"),
         max_length=SOURCE_MAX,
-        help_text=_("As 不动产权证, 登记日期. No number of an identity card."),
+        help_text=_("As a title deed with its day of registration. No number of an identity card."),
     )
 
     def arguments(self) -> dict[str, Any]:
@@ -81,7 +81,7 @@ class CorrectOwners(_Correcting):
         widget=forms.RadioSelect,
     )
     joint = forms.BooleanField(
-        label=_("They own it jointly (共同共有)"),
+        label=_("They own it jointly"),
         required=False,
         help_text=_("Then no shares are written."),
     )

@@ -17,7 +17,7 @@ class SendList(Keyed):
     source = PlainText(
         label=_("Where is it from?"),
         max_length=SOURCE_MAX,
-        help_text=_("The register and who gave it out, as 不动产登记信息, 区自然资源确权登记中心."),
+        help_text=_("The register and who gave it out."),
     )
     as_of = Day(label=_("As of which day?"), help_text=_("The day on which the register stood so."))
     stated_homes = forms.IntegerField(

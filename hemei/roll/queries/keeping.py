@@ -16,14 +16,15 @@ from hemei.engines.decision import written
 from hemei.people.actor import Actor
 from hemei.places.models import Kind, Place
 from hemei.places.names import ways_to_write, words_of
-from hemei.places.queries import place_for
+from hemei.places.queries import ABOVE, with_trail
 from hemei.roll import policy
-from hemei.roll.models import Correction, Holding, Owner, Roll, RollList, Unit
+from hemei.roll.models import Correction, Holding, Match, Owner, Roll, RollList, Unit
 
 FOUND_WORDS_MAX = 60  # characters of what is looked for
 
 _WAITING_LIST = {"proposed_at__isnull": False, "confirmed_at": None, "declined_at": None, "written_at": None}
 _WAITING_CORRECTION = {"confirmed_at": None, "declined_at": None}
+_WAITING_SHEET = {"paper_due": True, "paper_printed_at": None, "ended_at": None}
 
 
 def is_keeper(viewer: Actor) -> bool:
@@ -32,20 +33,24 @@ def is_keeper(viewer: Actor) -> bool:
 
 
 def estates_of(viewer: Actor) -> QuerySet[Place]:
-    """The estates of the desk, with `roll` if there is one, its `homes`, and how many lists and corrections wait."""
+    """The estates of the desk, with `roll` if there is one, its `homes`, and how many lists and corrections wait for a
+    second key and how many sheets about matches to be printed."""
+    estates = _with_waiting(viewer).filter(until=None).select_related("roll", "parent")
+    return estates.order_by("parent__order", "parent_id", "order", "pk")
+
+
+def _with_waiting(viewer: Actor) -> QuerySet[Place]:
     units = Unit.objects.filter(policy.standing(_today()), roll__place=OuterRef("pk"))
     lists = RollList.objects.filter(**_WAITING_LIST, roll__place=OuterRef("pk"))
     corrections = Correction.objects.filter(**_WAITING_CORRECTION, roll__place=OuterRef("pk"))
-    return (
-        Place.objects.filter(policy.kept(viewer), kind=Kind.ESTATE, until=None)
-        .select_related("roll", "parent")
-        .annotate(homes=_count(units), lists_waiting=_count(lists), corrections_waiting=_count(corrections))
-        .order_by("parent__order", "parent_id", "order", "pk")
-    )
+    sheets = Match.objects.filter(**_WAITING_SHEET, owner__roll__place=OuterRef("pk"))
+    counts = {"homes": _count(units), "lists_waiting": _count(lists), "corrections_waiting": _count(corrections)}
+    counts["sheets_waiting"] = _count(sheets, "owner__roll__place")
+    return Place.objects.filter(policy.kept(viewer), kind=Kind.ESTATE).annotate(**counts)
 
 
-def _count(rows: QuerySet[Any]) -> Subquery:
-    return Subquery(rows.order_by().values("roll__place").annotate(count=Count("pk")).values("count"))
+def _count(rows: QuerySet[Any], place: str = "roll__place") -> Subquery:
+    return Subquery(rows.order_by().values(place).annotate(count=Count("pk")).values("count"))
 
 
 def _today() -> Any:
@@ -53,14 +58,11 @@ def _today() -> Any:
 
 
 def estate_for(viewer: Actor, pk: int) -> tuple[Place, Roll | None]:
-    """An estate with its `trail`, and its roll if one was begun."""
-    found = place_for(viewer, pk)
-    if found.kind != Kind.ESTATE or not policy.may_keep(viewer, found):
+    """An estate with its `trail` and what waits, and its roll if one was begun."""
+    found = _with_waiting(viewer).select_related("roll__body", ABOVE).filter(pk=pk).first()
+    if found is None:
         raise Http404
-    roll = Roll.objects.select_related("body").filter(place=found).first()
-    if roll is not None:
-        roll.place = found
-    return found, roll
+    return with_trail(found), getattr(found, "roll", None)
 
 
 def roll_for(viewer: Actor, pk: int) -> Roll:
@@ -84,15 +86,17 @@ class Figures:
     heads: int
     kinds: dict[str, int]
     not_counted: int
+    rows: int  # homes in all, with those that are gone
 
 
 def figures_of(roll: Roll) -> Figures:
     """Two readings; sums are exact, so they are not the database's."""
     today = _today()
-    units = list(Unit.objects.filter(policy.standing(today), roll=roll).values_list("pk", "area_m2", "kind", "votable"))
+    rows = list(Unit.objects.filter(roll=roll).values_list("pk", "area_m2", "kind", "votable", "until"))
+    units = [row[:4] for row in rows if row[4] is None or row[4] >= today]
     holders: dict[int, list[int]] = {}
-    rows = Holding.objects.filter(policy.holding(today), unit__roll=roll)
-    for unit, owner in rows.values_list("unit_id", "owner_id").iterator(5000):
+    held = Holding.objects.filter(policy.holding(today), unit__roll=roll)
+    for unit, owner in held.values_list("unit_id", "owner_id").iterator(5000):
         holders.setdefault(unit, []).append(owner)
     heads = {frozenset(holders.get(pk, ())) for pk, _area, _kind, votable in units if votable} - {frozenset()}
     return Figures(
@@ -102,6 +106,7 @@ def figures_of(roll: Roll) -> Figures:
         heads=len(heads),
         kinds=dict(Counter(kind for _pk, _area, kind, _votable in units)),
         not_counted=sum(not votable for *_rest, votable in units),
+        rows=len(rows),
     )
 
 

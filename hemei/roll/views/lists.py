@@ -53,19 +53,21 @@ def _show_roll(request: HttpRequest, pk: int, refusal: str = "") -> HttpResponse
     words: dict[str, Any] = {"place": place, "roll": found, "refusal": refusal, "form_key": uuid4()}
     if found is not None:
         asked = searched(request.GET.get("words", ""), most=keeping.FOUND_WORDS_MAX)
-        page = page_in(request, keeping.units_found(found, asked), PER_PAGE)
-        figures = keeping.figures_of(found)
+        told = None if asked else keeping.figures_of(found)
+        page = page_in(request, keeping.units_found(found, asked), PER_PAGE, count=told.rows if told else None)
         words |= {
             "words": asked,
             "page": page,
             "rows": [{"unit": unit, "doors": keeping.doors_of(unit.place, place.pk)} for unit in page.object_list],
             "base": urlencode({"words": asked}) if asked else "",
-            "figures": _figures(figures),
-            "told": figures,
-            "kinds": [(Unit.Kind(kind).label, count) for kind, count in figures.kinds.items()],
-            "lists": keeping.lists_of(found)[:5],
-            "waiting": keeping.corrections_of(request.actor, waiting=True, roll=found).count(),
         }
+        if told is not None:
+            words |= {
+                "told": told,
+                "figures": _figures(told),
+                "kinds": [(Unit.Kind(kind).label, count) for kind, count in told.kinds.items()],
+                "lists": keeping.lists_of(found)[:5],
+            }
     return render(request, "roll/roll.html", words, status=422 if refusal else 200)
 
 
