@@ -10,6 +10,7 @@ from datetime import date, datetime
 from typing import Any
 
 from django.db.models import Count as Number
+from django.db.models import Q
 from django.db.models.functions import Coalesce
 from django.template.loader import render_to_string
 from django.urls import reverse
@@ -17,16 +18,19 @@ from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from hemei.base.prepared import Prepared
 from hemei.decisions import gates, policy
 from hemei.decisions.curves import Curves, curves_from
 from hemei.decisions.models import Drive, Milestone
 from hemei.decisions.models.drive import Stage
+from hemei.matters.models import Matter
 from hemei.people.actor import Actor
 from hemei.places.models import Kind, Place
 from hemei.promises.models import Promise
 from hemei.promises.queries import is_soon
 from hemei.shell.words import in_english, left
 
+V = Matter.Visibility
 KEPT_MAX = 64  # boards in one process; the one asked for longest ago goes
 WAITS_SHOWN = 12  # of those that stand still, the ones due soonest
 SHAPES = {
@@ -124,18 +128,10 @@ _turn = threading.Lock()
 
 
 def board_of(*, viewer: Actor, estate: Place, at: datetime) -> Board:
-    """The board as it stands; at most four questions to the database, however many stairwells there are."""
-    stairwells = list(
-        Place.objects.filter(path__startswith=estate.path, kind=Kind.STAIRWELL, until=None)
-        .order_by("parent__order", "parent_id", "order", "pk")
-        .values_list("pk", "name", "name_en", "parent__kind", "parent__name", "parent__name_en")
-    )
+    """The board as it stands; at most five questions to the database, however many stairwells there are."""
+    stairwells = _STAIRWELLS.all(estate=estate.pk)
     drives = drives_of(viewer=viewer, estate=estate)
-    told = list(
-        Milestone.objects.filter(estate=estate)
-        .order_by("on", "pk")
-        .values_list("what", "on", "on_told", "count", "whole", "source")
-    )
+    told = milestones_of(estate)
     begun = {drive.place for drive in drives}
     idle = [place[0] for place in stairwells if place[0] not in begun]
     homes = _homes_of(idle)
@@ -161,13 +157,58 @@ def forget() -> None:
 
 def drives_of(*, viewer: Actor, estate: Place) -> list[Row]:
     """The drive of each stairwell that `viewer` may see: the one that runs, else the last that stopped."""
-    rows = Drive.objects.filter(policy.drives_seen(viewer), estate=estate).order_by("place_id", "pk")
     newest: dict[int, Row] = {}
-    for values in rows.values_list(*_FIELDS):
+    rows = _DRIVES.all(estate=estate.pk)
+    seen = _matters_seen(viewer, [matter for matter, visibility, *_rest in rows if visibility != V.PUBLIC])
+    for matter, visibility, *values in rows:
+        if visibility != V.PUBLIC and matter not in seen:
+            continue
         row = Row(*values)
         if row.place not in newest or newest[row.place].stage == Stage.STOPPED:
             newest[row.place] = row
     return list(newest.values())
+
+
+def _matters_seen(viewer: Actor, matters: list[int]) -> set[int]:
+    """Those of them that `viewer` sees though not everybody does."""
+    if not matters:
+        return set()
+    return set(Drive.objects.filter(policy.drives_seen(viewer), matter__in=matters).values_list("matter", flat=True))
+
+
+def milestones_of(estate: Place) -> list[tuple[Any, ...]]:
+    """What, on, on_told, count, whole and source of each, the oldest first."""
+    return _TOLD.all(estate=estate.pk)
+
+
+_STAIRWELLS = Prepared(
+    lambda estate: (
+        Place.objects.filter(
+            parent__in=Place.objects.filter(Q(pk=estate) | Q(parent=estate, kind=Kind.BUILDING)).values("pk"),
+            kind=Kind.STAIRWELL,
+            until=None,
+        )
+        .order_by("parent__order", "parent_id", "order", "pk")
+        .values_list("pk", "name", "name_en", "parent__kind", "parent__name", "parent__name_en")
+    ),
+    estate=int,
+)
+_DRIVES = Prepared(
+    lambda estate: (
+        Drive.objects.filter(estate=estate)
+        .order_by("place_id", "pk")
+        .values_list("matter_id", "matter__visibility", *_FIELDS)
+    ),
+    estate=int,
+)
+_TOLD = Prepared(
+    lambda estate: (
+        Milestone.objects.filter(estate=estate)
+        .order_by("on", "pk")
+        .values_list("what", "on", "on_told", "count", "whole", "source")
+    ),
+    estate=int,
+)
 
 
 def _homes_of(stairwells: list[int]) -> int:

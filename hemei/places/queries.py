@@ -9,6 +9,7 @@ from django.db.models.functions import StrIndex, Substr
 from django.http import Http404
 from django.utils.dateparse import parse_date
 
+from hemei.base.prepared import Prepared
 from hemei.ledger.queries import Line, timeline_of
 from hemei.places import policy
 from hemei.places.models import Change, Kind, Move, Place, PlaceList
@@ -26,10 +27,13 @@ def streets() -> QuerySet[Place]:
 
 def place_for(viewer: Viewer, pk: int) -> Place:
     """The place with its `trail`, in one query; or Http404, whether it is hidden or absent."""
-    found = Place.objects.select_related(ABOVE).filter(pk=pk).first()
+    found = _ONE.first(pk=pk)
     if found is None or not policy.may_see(viewer, found):
         raise Http404
     return with_trail(found)
+
+
+_ONE = Prepared(lambda pk: Place.objects.select_related(ABOVE).filter(pk=pk), pk=int)
 
 
 def with_trail(place: Place) -> Place:

@@ -16,7 +16,7 @@ from hemei.decisions import board as boards
 from hemei.decisions import curves, policy
 from hemei.decisions.actions import driving
 from hemei.decisions.forms import drives as forms
-from hemei.decisions.models import Drive, Milestone, StageMark
+from hemei.decisions.models import Drive, StageMark
 from hemei.decisions.models.drive import Stage
 from hemei.decisions.queries import doors as at_doors
 from hemei.decisions.queries import drives as queries
@@ -64,12 +64,11 @@ def curve(request: HttpRequest, pk: int) -> HttpResponse:
     estate = _estate(request, pk)
     rows = boards.drives_of(viewer=request.actor, estate=estate)
     signed = [row.contracted_on for row in rows if row.is_signed and row.contracted_on]
-    told = Milestone.objects.filter(estate=estate).order_by("on", "pk")
     made = curves.curves_from(
         key="curve",
         signed=signed,
         began=min((row.began_on for row in rows), default=None),
-        told=list(told.values_list("what", "on", "on_told", "count", "whole", "source")),
+        told=boards.milestones_of(estate),
         whole=queries.stairwells_in(estate),
     )
     return render(
