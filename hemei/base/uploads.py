@@ -219,12 +219,22 @@ def _write(path: Path, content: bytes) -> None:
         kept.write(content)
         kept.flush()
         os.fsync(kept.fileno())
-    for folder in (path.parent, path.parent.parent):
-        opened = os.open(folder, os.O_RDONLY)
-        try:
-            os.fsync(opened)
-        finally:
-            os.close(opened)
+    _settle(path.parent)
+    if path.parent not in _settled:  # of the 256 folders; they stay, so the one above is settled once
+        _settle(path.parent.parent)
+        _settled.add(path.parent)
+
+
+_settled: set[Path] = set()
+
+
+def _settle(folder: Path) -> None:
+    """What the folder lists is on the disk."""
+    opened = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(opened)
+    finally:
+        os.close(opened)
 
 
 def content_of(upload: Upload) -> bytes:

@@ -3,7 +3,6 @@
 import json
 from collections import OrderedDict
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
 
 from hemei.base.text import likeness
@@ -71,12 +70,16 @@ def _buyers(decision: Decision, slot: Slot) -> list[dict[str, Any]]:
     ]
 
 
-def chosen(signers: list[Signer], value: str, other_name: str) -> Signer | None:
-    """The one that a form names; None where it names nobody."""
+def signer_for(decision: Decision, slot: Slot, value: str, other_name: str = "") -> Signer | None:
+    """The one that a form names, None where it names nobody; an owner of the frozen roll without any query."""
+    assert decision.roll is not None
     if value == OTHER:
         name = other_name.strip()
         return Signer(OTHER, name, f"{UNKNOWN}{name}") if name else None
-    return next((signer for signer in signers if signer.value == value), None)
+    for owner in owners_on(decision.roll, slot.key):
+        if value == f"owner:{owner['code']}":
+            return Signer(value, owner["name"], owner["code"])
+    return next((signer for signer in signers_of(decision, slot) if signer.value == value), None)
 
 
 def same(signer: Signer, act: Act) -> bool:
@@ -84,8 +87,3 @@ def same(signer: Signer, act: Act) -> bool:
     if signer.value == OTHER:
         return act.by.startswith(UNKNOWN) and likeness(act.by) == likeness(signer.by)
     return signer.signed(act)
-
-
-def made_at(act: Act) -> datetime:
-    """When a paper was typed: at its receipt, if none was stated."""
-    return act.entered_at or act.at

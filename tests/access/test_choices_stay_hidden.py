@@ -59,7 +59,7 @@ OUTSIDERS = (
     "steward",
     "administrator",
 )
-UNREAD = {"web:readyz", "places:template"}
+UNREAD = {"web:readyz", "places:template", "roll:template"}
 
 
 def renumbered(row: Any, key: int) -> Any:
@@ -254,7 +254,7 @@ def paths() -> list[tuple[str, str]]:
 
 
 def bare(text: str) -> str:
-    text = re.sub(r'name="(csrfmiddlewaretoken|asked)" value="[^"]+"|data-options="[^"]+"', "", text)  # drawn anew each time
+    text = re.sub(r'name="(csrfmiddlewaretoken|asked)" value="[^"]+"|data-options="[^"]+"', "", text)
     return re.sub(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}", "UUID", text)
 
 

@@ -6,6 +6,8 @@ in turn, rows are taken out and put in, and the counts that everybody reads are 
 
 from collections.abc import Iterator
 from datetime import date, timedelta
+from decimal import Decimal
+from types import SimpleNamespace
 from typing import Any
 from uuid import uuid4
 
@@ -18,6 +20,8 @@ from hemei.base import clock
 from hemei.base.jobs import PrintedProgress
 from hemei.consultations import actions
 from hemei.consultations.models import Consultation, Statement, Vote
+from hemei.decisions.actions import authorities, challenging, objecting
+from hemei.decisions.models import Act, Decision, Slot
 from hemei.ledger import triggers
 from hemei.ledger.models import Entry
 from hemei.ledger.verification import Report, _verify_rows, verify
@@ -25,7 +29,11 @@ from hemei.notices.actions.posting import make_sheet, post_sheet
 from hemei.people.actor import own
 from hemei.people.models import Seat
 from hemei.places.models import Place
+from hemei.roll.actions import correcting
+from hemei.roll.actions.correcting import Named
+from hemei.roll.models import Match, Roll, Unit
 from hemei.web.demo.load import load
+from tests.a_day import picture
 
 pytestmark = pytest.mark.django_db
 SEALED = {model._meta.label_lower: model for model in apps.get_models() if hasattr(model, "sealed")}
@@ -69,6 +77,50 @@ def tell_more() -> None:
     sheet = make_sheet(actor=clerk, place=place, title="停水", text="明天停水。", form_key=uuid4(), at=NOW)
     hangs = Place.objects.filter(path__startswith=place.path, kind="estate").order_by("pk")[0]
     post_sheet(actor=clerk, sheet=sheet, place=hangs, posted_at=NOW, form_key=uuid4(), at=NOW)
+    decide_more()
+
+
+def decide_more() -> None:
+    """A slip of the roll put right, an authority, a vote that was not the owner's, and an objection to a result."""
+    at = NOW
+    first, second, third = (desk("committee", 0), desk("committee", 1), desk("owners", 0))
+    unit = Unit.objects.filter(roll__place=first.place).order_by("-number")[0]
+    said = {"reason": "登记簿写错", "source": "登记簿", "on": date(2026, 1, 1), "at": at}
+    for words in (
+        {"what": "area", "area_m2": Decimal("61.0000")},
+        {"what": "owners", "owners": [Named("演示改名", "1")]},
+    ):
+        put = correcting.propose_correction(actor=first.actor, unit=unit, form_key=uuid4(), **said, **words)
+        correcting.confirm_correction(actor=second.actor, correction=put, at=at)
+    running = Decision.objects.filter(opens_at__lt=NOW, closes_at__gt=NOW, drive__isnull=False).order_by("pk")[0]
+    silent = Slot.objects.filter(decision=running, acts=0).order_by("number")[0]
+    code = silent.unit.holdings.select_related("owner").get().owner.code
+    grant = {"owner": code, "agent_name": "演示亲戚", "written": True}
+    given = authorities.enter_authority(
+        actor=first.actor, decision=running, slot=silent, received_at=at, form_key=uuid4(), at=at,
+        scan=picture(), **grant,
+    )  # fmt: skip
+    authorities.confirm_authority(actor=second.actor, authority=given, at=at, **grant)
+    on_paper = Act.objects.filter(decision=running, channel="paper", confirmed_at__isnull=False).order_by("pk")[0]
+    owner = own(Match.objects.get(owner__code=on_paper.by, owner__roll__place=first.place).person)
+    words = {"words": "这张票不是我签的。", "form_key": uuid4(), "at": at}
+    said_no = challenging.challenge(actor=owner, act=on_paper, **words)
+    challenging.answer_challenge(
+        actor=third.actor, challenge=said_no, upheld=True, answer="核对过，不是本人签的。", at=at
+    )
+    hangs = Decision.objects.filter(posted__on__gt=NOW.date() - timedelta(days=9)).order_by("pk")[0]
+    objecting.enter_objection(
+        actor=first.actor, decision=hangs, by_name="演示业主", ground="light", words="挡了光线。", received_at=at,
+        form_key=uuid4(), at=at,
+    )  # fmt: skip
+
+
+def desk(kind: str, place: int) -> Any:
+    """Somebody at a desk of the sister estate, and the estate."""
+    roll = Roll.objects.get()
+    seats = Seat.objects.filter(body__kind=kind, office__in=("clerk", "head"), body__place__path__in=above(roll.place))
+    seat = seats.select_related("body__place", "person").order_by("pk")[place]
+    return SimpleNamespace(actor=speaking_from(seat), place=roll.place)
 
 
 def above(place: Place) -> list[str]:
@@ -106,6 +158,8 @@ def altered(model: Any, field: Any, value: Any) -> Any:
         return next(key for key, _label in field.flatchoices if key != value)
     if isinstance(field, models.IntegerField):
         return (value or 0) + 1_000
+    if isinstance(field, models.DecimalField):
+        return (value or 0) + 1
     if isinstance(field, models.JSONField):
         return [["x", "y"]]
     if isinstance(field, models.CharField) and field.max_length == len(value):

@@ -9,6 +9,7 @@ from django.db import transaction
 from django.db.models import Count
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from hemei.base import uploads
 from hemei.base.errors import NotAllowed, Refused
@@ -282,7 +283,8 @@ def move_drive(
     else:
         if passed and not note:
             told = _("Stages are passed over: %(stages)s. Say why, and everybody who sees the drive reads it.")
-            raise Refused(told % {"stages": _(", ").join(str(one.label) for one in passed)}, field="note")
+            named = pgettext("list", ", ").join(str(one.label) for one in passed)
+            raise Refused(told % {"stages": named}, field="note")
         gates.refuse_ahead(drive, Stage(stage), actor=actor, at=at)
 
     for one in passed:

@@ -18,7 +18,7 @@ from hemei.decisions.actions.ballots import who_may_run
 from hemei.decisions.models import Act, Decision, Paper
 from hemei.decisions.models.acts import Choice
 from hemei.decisions.reading_serials import already
-from hemei.decisions.signers import Signer, chosen, same, signers_of
+from hemei.decisions.signers import Signer, same, signer_for
 from hemei.decisions.telling import owners_of, tell
 from hemei.ledger import steps as ledger
 from hemei.notices import gate
@@ -75,7 +75,7 @@ def enter_paper(
     if not policy.prepares_at(actor, decision.place):
         raise NotAllowed(who_may_run())
     assert actor.person is not None
-    who = chosen(signers_of(decision, paper.slot), signer, other_name)
+    who = signer_for(decision, paper.slot, signer, other_name)
 
     certified_at, cancelled_at, voided_at, voided_why = _HELD.first(decision=decision.pk, paper=paper.pk)  # lock
     for earlier in _EARLIER.all(decision=decision.pk, paper=paper.pk, form_key=form_key):
@@ -182,7 +182,7 @@ def confirm_paper(
     assert actor.person is not None
     if act.entered_by_id == actor.person.pk:
         raise NotAllowed(who_confirms())
-    who = chosen(signers_of(act.decision, act.slot), signer, other_name)
+    who = signer_for(act.decision, act.slot, signer, other_name)
 
     decision = steps.locked(act.decision)
     act = (

@@ -3,7 +3,7 @@
 import json
 from datetime import date, datetime
 
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import get_language
@@ -94,10 +94,7 @@ def page_of(decision: Decision, site: str) -> str:
 
 def way(site: str, name: str, key: int) -> str:
     """The address of a page of this room, as a code on paper carries it."""
-    try:
-        return site + reverse(f"decisions:{name}", args=[key])
-    except NoReverseMatch:
-        return f"{site}/decisions/{key}"
+    return site + reverse(f"decisions:{name}", args=[key])
 
 
 def case_without_acts(decision: Decision) -> Case:

@@ -1,58 +1,53 @@
-"""The agreement on a lift (加梯协议) with its cost table, as it was frozen when it opened for signing."""
+"""The agreement on a lift (加梯协议) with its cost table, from the text that was frozen when it opened for signing."""
 
-from collections.abc import Mapping, Sequence
-from decimal import Decimal
+import json
+from collections.abc import Mapping
 from fractions import Fraction
 from typing import Any
 
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
+from hemei.decisions import contracting
+from hemei.decisions.costing import money
 from hemei.decisions.documents.common import day, language, over, sealed, square_metres, way
 from hemei.decisions.models import Contract
-from hemei.engines.costs.wording import yuan
 from hemei.ledger.queries import ChainLine, in_groups
+from hemei.roll.content import Content
 from hemei.shell import pdf
 from hemei.shell.pdf import Sheet
 
+SUMS = ("running_yuan_a_year", "reserve_yuan")
 
-def contract(
-    contract: Contract, units: Sequence[Mapping[str, Any]], homes: Mapping[str, str], line: ChainLine, site: str
+
+def agreement(
+    contract: Contract, roll: Content, homes: Mapping[str, str], line: ChainLine, site: str, *, names: bool
 ) -> Sheet:
-    """units: of the roll it was frozen with, in order. homes: what a unit is called, by its key."""
-    said = contract
-    a_year = _("%(sum)s a year")
+    """roll: frozen with it. homes: what a unit is called, by its key. names: the owners', for who keeps the roll; else
+    their lines are left to be filled in."""
+    said = json.loads(contract.content)
+    terms = said["terms"]
+    later = [(str(contracting.TERMS[name]), _term(name, terms[name])) for name in contracting.TERMS if name != "text"]
     return Sheet(
         number=f"L{contract.drive_id}-K{contract.number}",
-        title=contract.title,
+        title=said["title"],
         over=over(contract.drive.team, contract.drive.place),
         size=11,
         parts=[
-            pdf.text(said.text),
-            pdf.facts((_("Builder"), said.builder), (_("Compensation"), said.compensation)),
+            *([pdf.framed(_("Ended"), contract.ended_why)] if contract.ended_at is not None else []),
+            pdf.text(terms["text"]),
+            pdf.facts(*later),
+            *_late_example(said["late_example"]),
             pdf.heading(_("Who pays what")),
-            *_costs(contract, units, homes),
-            pdf.heading(_("After it is built")),
-            pdf.facts(
-                (_("Runs the lift"), said.manager),
-                (
-                    _("Running cost"),
-                    a_year % {"sum": money(said.running_yuan_a_year)} if said.running_yuan_a_year else "",
-                ),
-                (_("Shared by"), said.running_key),
-                (_("Reserve"), money(said.reserve_yuan) if said.reserve_yuan else ""),
-                (_("Inspections"), said.inspections),
-                (_("Warranty"), said.warranty),
-                (_("Who joins later"), said.late_text),
-                (_("When a home is sold"), said.sale_text),
-            ),
+            *_costs(said["plan"], roll, homes),
             pdf.heading(_("Signatures")),
             pdf.text(_("All owners of a home sign. A change of this agreement ends it, and everybody signs anew.")),
             pdf.table(
                 [_("Home"), _("Owner"), _("Signature"), _("Date")],
                 [
-                    [homes.get(unit["key"], unit["key"]), owner["name"], "", ""]
-                    for unit in units
-                    for owner in unit["owners"]
+                    [homes.get(unit.key, unit.key), owner.name if names else "", "", ""]
+                    for unit in roll.units
+                    for owner in unit.owners
                 ],
                 widths=[1.2, 2, 2.6, 1.3],
                 size=10.5,
@@ -69,35 +64,43 @@ def contract(
     )
 
 
-def _costs(contract: Contract, units: Sequence[Mapping[str, Any]], homes: Mapping[str, str]) -> list[pdf.Part]:
-    if contract.plan is None:
+def _term(name: str, value: Any) -> str:
+    if name in SUMS:
+        return money(value)
+    if name == "life_years":
+        return ngettext("%(count)d year", "%(count)d years", value) % {"count": value}
+    return str(value)
+
+
+def _late_example(said: Mapping[str, Any] | None) -> list[pdf.Part]:
+    if said is None:
         return []
-    shares: Mapping[str, str] = contract.plan.answer["shares"]
-    areas = {unit["key"]: unit["area"] for unit in units}
+    told = _("A home whose share was %(share)s joins after %(years)s of %(life)d years: it pays %(pays)s.")
+    return [pdf.small(told % {**said, "share": money(said["share"]), "pays": money(said["pays"])})]
+
+
+def _costs(plan: Mapping[str, Any], roll: Content, homes: Mapping[str, str]) -> list[pdf.Part]:
+    units = {unit.key: unit for unit in roll.units}
     rows = [
-        [homes.get(key, key), square_metres(areas[key]) if key in areas else "", money(sum_)]
-        for key, sum_ in shares.items()
+        [homes.get(key, key), square_metres(units[key].area) if key in units else "", money(share)]
+        for key, share in plan["shares"].items()
     ]
-    total = sum((Fraction(one) for one in shares.values()), Fraction(0))
+    together = sum((Fraction(share) for share in plan["shares"].values()), Fraction(0))
     return [
         pdf.facts(
-            (_("Cost of the lift"), money(contract.plan.total)),
-            (_("Subsidy"), money(contract.plan.subsidy)),
-            (_("Way of sharing"), contract.plan.name),
+            (_("Cost of the lift"), money(plan["total"])),
+            (_("Subsidy"), money(plan["subsidy"])),
+            (_("Way of sharing"), plan["key"][language()]),
         ),
         pdf.table(
             [_("Home"), _("Area, m²"), _("Share")],
-            [*rows, [_("Together"), "", money(total)]],
+            [*rows, [_("Together"), "", money(together)]],
             widths=[2, 1, 1.6],
             right=[1, 2],
             size=10.5,
             tall=1.6,
         ),
     ]
-
-
-def money(amount: Fraction | Decimal | str) -> str:
-    return yuan(Fraction(amount), language())
 
 
 def _rests_on(contract: Contract) -> list[pdf.Part]:

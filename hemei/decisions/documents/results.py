@@ -7,6 +7,7 @@ from fractions import Fraction
 from typing import Any
 
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from hemei.decisions.documents.common import (
     case_without_acts,
@@ -129,10 +130,11 @@ def _figures(decision: Decision, *, named_apart: bool) -> list[pdf.Part]:
 
 
 def _results(rule: Rule, verdict: Mapping[str, Any]) -> list[TestResult]:
+    """In the order of the rule; of a second vote, where one was looked at."""
     later = (*rule.fallback.trigger, *rule.fallback.tests) if rule.fallback is not None else ()
-    tests = {test.id: test for test in (*rule.tests, *later)}
     said = {**verdict["tests"], **verdict.get("second_tests", {})}
-    return [TestResult(tests[name], Fraction(num), Fraction(den), passed) for name, (num, den, passed) in said.items()]
+    found = ((test, said[test.id]) for test in (*rule.tests, *later) if test.id in said)
+    return [TestResult(test, Fraction(num), Fraction(den), passed) for test, (num, den, passed) in found]
 
 
 def posting(decision: Decision, posted: Posted | None, line: ChainLine, site: str, *, at: datetime) -> Sheet:
@@ -172,4 +174,4 @@ def posting(decision: Decision, posted: Posted | None, line: ChainLine, site: st
 
 
 def _listed(labels: Sequence[object]) -> str:
-    return _(", ").join(str(label) for label in labels)
+    return pgettext("list", ", ").join(str(label) for label in labels)

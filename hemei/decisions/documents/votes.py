@@ -47,7 +47,6 @@ def notice(decision: Decision, line: ChainLine, site: str) -> Sheet:
         centred=True,
         parts=[
             *question(decision, size=1.3),
-            *([pdf.text(in_english(decision.text, decision.text_en), size=0.9)] if decision.text else []),
             pdf.facts(
                 (_("Opens"), moment(decision.opens_at)),
                 (_("Closes"), _("%(moment)s, to the second") % {"moment": moment(decision.closes_at)}),
@@ -61,6 +60,7 @@ def notice(decision: Decision, line: ChainLine, site: str) -> Sheet:
             pdf.heading(_("What it takes")),
             pdf.table([_("What is counted"), _("What is needed")], _tests(case), widths=[3, 2], size=12),
             *_behind(decision),
+            *_full_text(decision),
             pdf.text(who_learns_what(), size=0.85),
             pdf.signatures(named(decision.body), _("Posted on")),
             pdf.small(
@@ -77,6 +77,15 @@ def notice(decision: Decision, line: ChainLine, site: str) -> Sheet:
 def _tests(case: Case) -> list[list[str]]:
     heads = counted(case)
     return [[test_name(test, language(), heads), threshold_words(test, language())] for test in case.rule.tests]
+
+
+def _full_text(decision: Decision) -> list[pdf.Part]:
+    if not decision.text:
+        return []
+    return [
+        pdf.heading(_("What is voted on, in full")),
+        pdf.text(in_english(decision.text, decision.text_en), size=0.9),
+    ]
 
 
 def _behind(decision: Decision) -> list[pdf.Part]:

@@ -29,7 +29,7 @@ class GiveDoors(Keyed):
 
 
 class VisitDoor(Keyed):
-    outcome = forms.ChoiceField(label=_("What happened?"), choices=Visit.Outcome, widget=forms.RadioSelect)
+    outcome = forms.ChoiceField(label=_("How did the visit go?"), choices=Visit.Outcome, widget=forms.RadioSelect)
     question = PlainText(
         label=_("What do they want to know?"),
         help_text=_("Only the question. Write down no name, no telephone number, and not what they think of the lift."),

@@ -39,6 +39,7 @@ State = Decision.State
 HOMES_A_PAGE = 100
 UNRESOLVED_SHOWN = 50
 HANDED_OUT_SHOWN = 20
+OBJECTIONS_A_PAGE = 20
 FILE_VERBS = ("decisions.file_handed_out", "decisions.own_file_handed_out")
 FEW = 5  # of fewer nobody reads the grounds
 
@@ -279,6 +280,7 @@ class Result:
     period: Period | None = None
     objections: int = 0
     open_objections: int = 0
+    grounds: list[tuple[str, int]] = field(default_factory=list)
     in_electorate: bool = False
     may_object: bool = False
     runs: bool = False
@@ -303,11 +305,11 @@ def result_of(viewer: Actor, decision: Decision, at: datetime) -> Result:
     verdict = engine.tally(replace(case, notice=None, evidence=()))  # the vote alone
     postings = postings_of(decision)
     period = period_of(decision, postings[0] if postings else None, at)
-    counts = Objection.objects.filter(decision=decision).aggregate(
-        all=Count("pk"), open=Count("pk", filter=Q(closed_at=None))
-    )
+    grounds = _by_ground(decision)
     told = public_outcome(told_outcome(decision, decision.outcome, at))
     knows, over = level != "others", period is not None and period.over
+    owns = level == "electorate" or (level == "counter" and policy.in_electorate(viewer, decision))
+    still_open = sum(waiting for _all, waiting in grounds.values())
     return Result(
         decision=decision,
         certified=True,
@@ -320,12 +322,13 @@ def result_of(viewer: Actor, decision: Decision, at: datetime) -> Result:
         note=legal_note(case.rule, language()),
         postings=postings,
         period=period,
-        objections=counts["all"],
-        open_objections=counts["open"],
-        in_electorate=level == "electorate" or (level == "counter" and policy.in_electorate(viewer, decision)),
-        may_object=period is not None and not over and policy.may_object(viewer, decision),
+        objections=sum(number for number, _open in grounds.values()),
+        open_objections=still_open,
+        grounds=grounds_told({ground: number for ground, (number, _open) in grounds.items()}),
+        in_electorate=owns,
+        may_object=period is not None and not over and policy.may_object(viewer, decision, owns=owns),
         runs=policy.runs(viewer, decision),
-        stands=told == "passed" and over and not counts["open"],
+        stands=told == "passed" and over and not still_open,
         annulment=decision.rule_id.startswith("CN"),
     )
 
@@ -369,11 +372,12 @@ class Files:
 
 def certified_for(viewer: Actor, pk: int) -> Decision:
     """A certified decision that `viewer` sees, or counted; Http404 for what is hidden, absent or not certified."""
-    found = Decision.objects.select_related("matter", "place", "roll", "body", "drive", "linked").filter(pk=pk).first()
-    if found is None or found.certified_at is None:
+    try:
+        found = decision_for(viewer, pk)
+    except Http404:
+        found = for_counter(viewer, pk)
+    if found.certified_at is None:
         raise Http404
-    if not policy.is_counter(viewer, found):
-        decision_for(viewer, pk)
     return found
 
 
@@ -438,6 +442,16 @@ class Told:
     may_close: bool
 
 
+def objections_page(viewer: Actor, result: Result, number: str) -> Page:
+    """Those whose words the viewer reads, the newest first: at the desk all of them, else their own few."""
+    rows = objections_of(viewer, result.decision)
+    if not result.runs:
+        return Paginator(list(rows), OBJECTIONS_A_PAGE).get_page(number)
+    paginator = Paginator(rows, OBJECTIONS_A_PAGE)
+    paginator.count = result.objections  # counted already
+    return paginator.get_page(number)
+
+
 def objections_of(viewer: Actor, decision: Decision) -> QuerySet[Objection]:
     rows = Objection.objects.filter(policy.objections_seen(viewer, decision), decision=decision)
     return rows.select_related("answered_by", "by").order_by("-number")
@@ -463,11 +477,16 @@ def objection_for(viewer: Actor, pk: int, number: int) -> Objection:
     return found
 
 
-def grounds_told(decision: Decision) -> list[tuple[str, int]]:
-    """How many objected on which ground, of grounds with five objections and more; none at all where all but one
-    ground would be told, since the rest would follow."""
-    rows = Objection.objects.filter(decision=decision).values("ground").annotate(count=Count("pk")).order_by("ground")
-    counts = {row["ground"]: row["count"] for row in rows}
+def _by_ground(decision: Decision) -> dict[str, tuple[int, int]]:
+    """How many objected on each ground, and how many of them are open; one query."""
+    rows = Objection.objects.filter(decision=decision).values("ground").order_by("ground")
+    counted = rows.annotate(number=Count("pk"), still_open=Count("pk", filter=Q(closed_at=None)))
+    return {row["ground"]: (row["number"], row["still_open"]) for row in counted}
+
+
+def grounds_told(counts: Mapping[str, int]) -> list[tuple[str, int]]:
+    """Grounds that five and more gave, with their number; none at all where only one other is left, whose number
+    would follow from the whole."""
     told = [(str(Objection.Ground(ground).label), count) for ground, count in counts.items() if count >= FEW]
     return told if len(told) != len(counts) - 1 else []
 

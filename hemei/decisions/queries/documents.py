@@ -35,7 +35,9 @@ from hemei.people.actor import Actor
 from hemei.places import policy as places
 from hemei.places.models import Kind, Place
 from hemei.places.queries import ABOVE, with_trail, with_trails
+from hemei.roll import content
 from hemei.roll import policy as roll
+from hemei.roll.content import Content
 from hemei.roll.models import Unit
 from hemei.roll.queries import owned_by
 from hemei.shell.pdf import PAGES_AT_ONCE
@@ -219,7 +221,7 @@ def contract_for(viewer: Actor, drive: int) -> Contract:
     """The newest contract of a drive that was opened: for the desk, and for the owners who are asked to sign it."""
     found = drive_for(viewer, drive)
     contracts = Contract.objects.filter(drive=found, opened_at__isnull=False)
-    contracts = contracts.select_related("roll", "decision", "plan")
+    contracts = contracts.select_related("roll", "decision")
     contract = contracts.order_by("-number").first()
     if contract is None or not (policy.runs_at(viewer, found.place) or _must_sign(viewer, contract)):
         raise Http404
@@ -227,18 +229,19 @@ def contract_for(viewer: Actor, drive: int) -> Contract:
     return contract
 
 
-def homes_of(contract: Contract) -> tuple[list[dict[str, Any]], dict[str, str]]:
-    """The units of its roll, in order, and what each is called, by key."""
+def homes_of(contract: Contract) -> tuple[Content, dict[str, str]]:
+    """The roll it was frozen with, and what each unit is called, by key."""
     assert contract.roll is not None
-    units = json.loads(contract.roll.content)["units"]
-    rows = Unit.objects.filter(roll=contract.roll.roll_id, key__in=[unit["key"] for unit in units])
-    return units, {unit.key: named(unit.place) for unit in rows.select_related("place")}
+    roll_of_then = content.read(contract.roll.content)
+    rows = Unit.objects.filter(roll=contract.roll.roll_id, key__in=[unit.key for unit in roll_of_then.units])
+    return roll_of_then, {unit.key: named(unit.place) for unit in rows.select_related("place")}
 
 
 def _must_sign(viewer: Actor, contract: Contract) -> bool:
+    """Owns a home that is bound by it."""
     if viewer.principal is None or viewer.is_guest or contract.roll is None:
         return False
-    keys = [unit["key"] for unit in json.loads(contract.roll.content)["units"]]
+    keys = [unit.key for unit in content.read(contract.roll.content).units]
     owned = [unit for unit, _code in owned_by(viewer.principal, contract.roll.roll_id)]
     return Unit.objects.filter(pk__in=owned, key__in=keys).exists()
 

@@ -9,6 +9,7 @@ from typing import Any
 from django.db.models import QuerySet
 from django.http import Http404
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from hemei.decisions import policy
 from hemei.decisions.costing import money
@@ -182,7 +183,7 @@ def wishes_of(drive: Drive) -> WishTable:
 
 
 def _reasons(wish: Wish | None) -> str:
-    return _(", ").join(str(Wish.REASONS[key]) for key in wish.reasons) if wish is not None else ""
+    return pgettext("list", ", ").join(str(Wish.REASONS[key]) for key in wish.reasons) if wish is not None else ""
 
 
 def _share(wish: Wish | None) -> str:

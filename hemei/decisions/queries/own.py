@@ -54,7 +54,7 @@ def voices_of(viewer: Actor, decision: Decision, at: datetime) -> list[Voice]:
 
 
 def named_voices(voices: Iterable[Voice]) -> list[tuple[str, str]]:
-    """Each with the name of its home, for a form; those of others say so, and two of one name their place on the roll."""
+    """Each with the name of its home, for a form; others’ homes say so, two of one name their place on the roll."""
     every = list(voices)
     names = [voice.slot.place.name for voice in every]
     return [(voice.value, _named(voice, twice=names.count(voice.slot.place.name) > 1)) for voice in every]

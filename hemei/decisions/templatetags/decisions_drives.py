@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 
 from django import template
-from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from hemei.decisions.models.drive import Stage
 
@@ -18,4 +18,4 @@ def stage_word(key: str) -> str:
 
 @register.filter
 def stage_words(keys: Iterable[str]) -> str:
-    return _(", ").join(stage_word(key) for key in keys)
+    return pgettext("list", ", ").join(stage_word(key) for key in keys)

@@ -170,7 +170,7 @@ def key_of(home: Place, estate: Place) -> str:
 def put_match(owner: Owner, actor: Actor) -> Match:
     assert actor.person is not None
     match = Match.objects.create(owner=owner, person=actor.person, how="letter", made_at=NOW)
-    ledger.record(subject=owner.roll, actor=IMPORT, verb="roll.matched", at=NOW, row=match, quiet=True)
+    ledger.record(subject=owner.roll, actor=IMPORT, verb="roll.match_written", at=NOW, row=match, quiet=True)
     return match
 
 

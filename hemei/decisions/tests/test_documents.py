@@ -1,5 +1,6 @@
 """Papers: each for the right person and nobody else, in both languages, with the numbers of the verdict."""
 
+import json
 from datetime import timedelta
 from uuid import uuid4
 
@@ -13,7 +14,9 @@ from conftest import LANGUAGES, NOW, put_place, signed_in
 from hemei.base.errors import NotAllowed
 from hemei.base.models import Job, Upload
 from hemei.decisions import jobs, standing
+from hemei.decisions.actions.contracting import end_contract, open_contract
 from hemei.decisions.actions.printing import typeset_ballots
+from hemei.decisions.costing import money
 from hemei.decisions.documents.common import language
 from hemei.decisions.models import Decision, Door, Paper, PrintRun
 from hemei.decisions.queries import documents as queries
@@ -34,6 +37,7 @@ from hemei.decisions.tests.printed import (
     put_policy_sheet,
     words_of,
 )
+from hemei.decisions.tests.test_contracts import ready
 from hemei.engines.decision.words import in_words
 from hemei.people.actor import Actor
 from hemei.people.models import Body
@@ -525,3 +529,60 @@ def test_papers_of_a_drive_are_for_those_who_carry_them(cast):
     for actor in (cast.volunteer, cast.clerk):
         shown = queries.drive_words(actor, drive, NOW)
         assert all(signed_in(actor).get(one["url"]).status_code == 200 for one in shown["papers"])
+
+
+# the agreement
+
+
+@pytest.fixture
+def agreement(cast):
+    draft = ready(cast, put_drive(cast, stage="contract"))
+    return open_contract(actor=cast.head, contract=draft, at=NOW)
+
+
+def test_an_agreement_is_for_who_signs_it_and_the_desk(cast, agreement):
+    assert who_gets(cast, "contract_pdf", agreement.drive_id) == DESK | {"owner", "neighbour"}
+
+
+def test_a_draft_of_an_agreement_is_not_printed(cast):
+    draft = ready(cast, put_drive(cast, stage="contract"))
+    assert who_gets(cast, "contract_pdf", draft.drive_id) == set()
+
+
+@pytest.mark.parametrize("said", LANGUAGES)
+def test_an_agreement_holds_every_term_and_share_that_is_signed(cast, agreement, said, django_assert_max_num_queries):
+    clerk = signed_in(cast.clerk, said)
+    with django_assert_max_num_queries(10):
+        file = clerk.get(address("contract_pdf", agreement.drive_id)).content
+    page, content = words_of(file), json.loads(agreement.content)
+    with translation.override(said):
+        for name, term in content["terms"].items():
+            assert plain(money(term) if name in ("running_yuan_a_year", "reserve_yuan") else term) in page, name
+        for share in content["plan"]["shares"].values():
+            assert plain(money(share)) in page
+        assert plain(money(content["plan"]["net"])) in page
+    assert agreement.hash in page
+
+
+def test_names_stand_on_an_agreement_only_for_who_keeps_the_roll(cast, agreement):
+    assert "周某" in words(cast.clerk, "contract_pdf", agreement.drive_id)
+    mine = words(cast.owners["w0101"], "contract_pdf", agreement.drive_id)
+    for name in ("周某", "吴某", "业主101", "业主201"):
+        assert name not in mine
+
+
+def test_an_agreement_that_ended_says_so(cast, agreement):
+    end_contract(actor=cast.head, contract=agreement, why="方案改了", at=NOW)
+    assert "方案改了" in words(cast.clerk, "contract_pdf", agreement.drive_id)
+
+
+@pytest.mark.parametrize("said", LANGUAGES)
+def test_the_pages_of_a_vote_and_of_a_drive_show_their_papers(cast, said):
+    drive = put_drive(cast)
+    decision = put_certified(cast, drive=drive)
+    clerk = signed_in(cast.clerk, said)
+    shown = clerk.get(reverse("decisions:decision", args=[decision.pk])).content.decode()
+    for name in ("notice_pdf", "result_pdf", "service_list_pdf"):
+        assert address(name, decision.pk) in shown
+    shown = clerk.get(reverse("decisions:drive", args=[drive.pk])).content.decode()
+    assert address("wish_sheet_pdf", drive.pk) in shown

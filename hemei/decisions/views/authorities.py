@@ -6,7 +6,7 @@ from django.views.decorators.http import require_safe
 
 from hemei.base import clock, uploads
 from hemei.base.errors import NotAllowed
-from hemei.decisions import policy
+from hemei.decisions import policy, rules
 from hemei.decisions.actions import authorities as actions
 from hemei.decisions.actions.own import refuse_other_hands
 from hemei.decisions.forms import own as forms
@@ -41,6 +41,7 @@ def give_authority(request: HttpRequest, pk: int) -> HttpResponse:
         voices=voices,
         open=found.state_at(at) == Decision.State.OPEN,
         most=found.rule.get("proxy", {}).get("max_principals"),
+        note=rules.legal_note(found),
     )
 
 

@@ -19,6 +19,7 @@ from hemei.decisions.models import Decision
 from hemei.decisions.queries import documents as queries
 from hemei.ledger.queries import chain_line
 from hemei.people.models import Body
+from hemei.roll import policy as roll
 from hemei.shell import pdf
 from hemei.shell.pdf import Sheet
 from hemei.shell.sending import one_form, sent, writes
@@ -181,8 +182,9 @@ def visit_sheet_pdf(request: HttpRequest, pk: int) -> HttpResponse:
 @require_safe
 def contract_pdf(request: HttpRequest, pk: int) -> HttpResponse:
     contract = queries.contract_for(request.actor, pk)
-    units, homes = queries.homes_of(contract)
-    sheet = contracts.contract(contract, units, homes, chain_line(contract.drive.matter), _site(request))
+    roll_of_then, homes = queries.homes_of(contract)
+    line, names = chain_line(contract.drive.matter), roll.may_keep(request.actor, contract.drive.place)
+    sheet = contracts.agreement(contract, roll_of_then, homes, line, _site(request), names=names)
     return _answer([sheet], None, contract.opened_at, f"contract-{pk}-{contract.number}")
 
 

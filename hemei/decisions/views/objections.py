@@ -18,10 +18,7 @@ from hemei.decisions.forms.counting import (
 from hemei.decisions.models import Decision, Objection
 from hemei.decisions.queries import counting as queries
 from hemei.decisions.views.counting import apart
-from hemei.shell.asking import page_in
 from hemei.shell.sending import one_form, sent, sure, writes
-
-PER_PAGE = 20
 
 
 @apart
@@ -51,11 +48,11 @@ def posted_photo(request: HttpRequest, pk: int, posted: int) -> HttpResponseBase
 def objections(request: HttpRequest, pk: int) -> HttpResponse:
     """How many objected and how one does it; one's own in full, and for the desk all of them."""
     at, decision = clock.now(), queries.certified_for(request.actor, pk)
-    page = page_in(request, queries.objections_of(request.actor, decision), PER_PAGE)
+    result = queries.result_of(request.actor, decision, at)
+    page = queries.objections_page(request.actor, result, request.GET.get("page", "")[:9])
     words = {
         "decision": decision,
-        "result": queries.result_of(request.actor, decision, at),
-        "grounds": queries.grounds_told(decision),
+        "result": result,
         "page": page,
         "told": queries.told_objections(request.actor, decision, page.object_list),
         "at": at,
@@ -67,7 +64,8 @@ def objections(request: HttpRequest, pk: int) -> HttpResponse:
 @writes
 def object_to_result(request: HttpRequest, pk: int) -> HttpResponse:
     decision = queries.certified_for(request.actor, pk)
-    if not policy.may_object(request.actor, decision):
+    result = queries.result_of(request.actor, decision, clock.now())
+    if not policy.may_object(request.actor, decision, owns=result.in_electorate):
         raise NotAllowed(objecting.who_may_object())
     return one_form(
         request,
@@ -76,7 +74,7 @@ def object_to_result(request: HttpRequest, pk: int) -> HttpResponse:
         act=lambda said: objecting.object_to_result(actor=request.actor, decision=decision, at=clock.now(), **said),
         then=lambda _made: redirect("decisions:objections", pk=pk),
         decision=decision,
-        result=queries.result_of(request.actor, decision, clock.now()),
+        result=result,
     )
 
 

@@ -9,6 +9,7 @@ from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
 
 from hemei.base import clock
+from hemei.decisions import rules
 from hemei.decisions.actions import own as actions
 from hemei.decisions.forms import own as forms
 from hemei.decisions.models import Decision
@@ -36,6 +37,7 @@ def consent(request: HttpRequest, pk: int) -> HttpResponse:
     late = found.state_at(at) == State.COUNTING and bool(voices) and found.online
     if why and not (request.method == "POST" and late):
         words = {"decision": found, "why": why, "told": told, "here": request.get_full_path()}
+        words["note"] = rules.legal_note(found) if why == "time" else ""
         return render(request, "decisions/own/no_vote.html", words, status=200 if why == "time" else 403)
     own = [voice.value for voice in voices if voice.authority is None]
     form = forms.Consent(
@@ -49,6 +51,7 @@ def consent(request: HttpRequest, pk: int) -> HttpResponse:
         "voices": voices,
         "instructed": [voice for voice in voices if voice.authority is not None and voice.authority.instruction],
         "choices": forms.CHOSEN,
+        "note": rules.legal_note(found),
         "at": at,
     }
     if request.method == "POST" and "sure" not in request.POST and form.is_valid():

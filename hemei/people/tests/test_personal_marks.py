@@ -12,6 +12,7 @@ NOT_PERSONAL = {
     "people.body.name",
     "people.body.name_en",
     "people.body.phone",
+    "decisions.costplan.name",
     "places.place.name",
     "places.place.address",
     "places.place.name_en",

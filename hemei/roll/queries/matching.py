@@ -3,7 +3,6 @@
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 from datetime import date, timedelta
-from typing import Any
 
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 from django.http import Http404
@@ -14,7 +13,6 @@ from hemei.people.actor import Actor
 from hemei.people.codes import VALID_FOR
 from hemei.people.models import Body, Code
 from hemei.people.queries import with_trails
-from hemei.places.queries import with_trail
 from hemei.roll import policy
 from hemei.roll.content import area_of, share_of
 from hemei.roll.models import Holding, Match, Owner, OwnerLetter, Roll, Unit
@@ -103,15 +101,6 @@ def reached(owners: Iterable[Owner]) -> dict[int, Reached]:
     return found
 
 
-def roll_for(viewer: Actor, estate: int) -> Roll:
-    """The roll of the estate with that key, its place with `trail`, or Http404; one reading."""
-    found = Roll.objects.select_related("place__parent__parent").filter(place=estate).first()
-    if found is None or not policy.may_keep(viewer, found.place):
-        raise Http404
-    with_trail(found.place)
-    return found
-
-
 def figures_of_letters(roll: Roll) -> dict[str, int]:
     """Owners of the roll, how many are matched, and how many of the others have a letter on its way."""
     matched = Exists(Match.objects.filter(owner=OuterRef("pk"), ended_at=None))
@@ -167,23 +156,6 @@ def owner_for(viewer: Actor, pk: int) -> Owner:
     if found is None or not policy.may_keep(viewer, found.roll.place):
         raise Http404
     return found
-
-
-def counter_panel(viewer: Actor, _body: Body) -> dict[str, Any] | None:
-    """Sheets to homes that wait at the desk: one was matched of whom nobody else could be told."""
-    rows = Match.objects.filter(
-        policy.kept(viewer, "owner__roll__place__"), paper_due=True, paper_printed_at=None, ended_at=None
-    )
-    found = list(
-        rows.order_by("owner__roll__place__path")
-        .values_list("owner__roll__place", "owner__roll__place__name", "owner__roll__place__name_en")
-        .annotate(count=Count("pk"))[:20]
-    )
-    if not found:
-        return None
-    return {
-        "sheets": [{"pk": pk, "name": name, "name_en": name_en, "count": count} for pk, name, name_en, count in found]
-    }
 
 
 def _held() -> QuerySet[Holding]:

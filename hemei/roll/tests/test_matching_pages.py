@@ -174,7 +174,8 @@ def test_the_day_of_delivery_is_noted(clerk, roll):
 def test_a_sheet_goes_to_each_home_and_names_nobody(language, clerk, roll, stranger):
     made = match_by_letter(actor=stranger, code=a_letter(clerk, roll, "0201").code, source="-", at=NOW)
     browser, address = signed_in(clerk, language), reverse("roll:match_sheets", args=[roll.place_id])
-    assert reverse("roll:match_sheets", args=[roll.place_id]) in browser.get(reverse("people:counter")).content.decode()
+    assert address in browser.get(reverse("roll:rolls")).content.decode()
+    assert address in browser.get(reverse("places:place", args=[roll.place_id])).content.decode()
     for _ in range(2):
         sheet = browser.post(address, {"matches": [made.pk]}).content.decode()
         assert sheet.count('class="leaf"') == 2

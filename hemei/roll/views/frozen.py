@@ -6,7 +6,7 @@ from django.views.decorators.http import require_safe
 
 from hemei.ledger.queries import chain_line
 from hemei.roll import content, queries
-from hemei.roll.queries import matching
+from hemei.roll.queries import keeping
 from hemei.roll.queries.owning import frozen_of
 from hemei.roll.views.lists import private
 from hemei.shell.asking import page_in
@@ -42,6 +42,6 @@ def frozen_file(request: HttpRequest, pk: int) -> HttpResponse:
 @require_safe
 def frozen_copies(request: HttpRequest, pk: int) -> HttpResponse:
     """All frozen copies of the roll of an estate."""
-    roll = matching.roll_for(request.actor, pk)
+    roll = keeping.roll_for(request.actor, pk)
     page = page_in(request, frozen_of(request.actor, roll), PER_PAGE)
     return render(request, "roll/frozen_copies.html", {"roll": roll, "page": page})

@@ -94,7 +94,7 @@ def end_match(request: HttpRequest, pk: int) -> HttpResponse:
 @require_safe
 def letters(request: HttpRequest, pk: int) -> HttpResponse:
     """Who has a letter, who is matched."""
-    roll = matching.roll_for(request.actor, pk)
+    roll = keeping.roll_for(request.actor, pk)
     return _letters(request, roll, forms.PrintLetters(units=[]))
 
 
@@ -134,7 +134,7 @@ def _letters(
 @require_POST
 def print_letters(request: HttpRequest, pk: int) -> HttpResponse:
     """The sheets are the answer itself; printed with the same form again, they are the same."""
-    roll = matching.roll_for(request.actor, pk)
+    roll = keeping.roll_for(request.actor, pk)
     ticked = [int(key) for key in request.POST.getlist("units")[:200] if key.isascii() and key.isdigit()]
     units = list(Unit.objects.filter(roll=roll, pk__in=ticked))
     form = forms.PrintLetters(request.POST, units=[unit.pk for unit in units])
@@ -188,7 +188,7 @@ def _qr(address: str, told: str) -> str:
 @writes
 def deliver_letters(request: HttpRequest, pk: int) -> HttpResponse:
     """Which letters went into their boxes, and on which day."""
-    roll = matching.roll_for(request.actor, pk)
+    roll = keeping.roll_for(request.actor, pk)
     page = page_in(request, matching.letters_not_delivered(roll), letters_actions.LETTERS_AT_ONCE)
     shown = {letter.pk: letter for letter in page.object_list}
     form = forms.DeliverLetters(sent(request), letters=shown)
@@ -214,7 +214,7 @@ def deliver_letters(request: HttpRequest, pk: int) -> HttpResponse:
 @writes
 def match_sheets(request: HttpRequest, pk: int) -> HttpResponse:
     """Sheets to homes of whose match nobody else could be told. What is ticked is the answer itself."""
-    roll = matching.roll_for(request.actor, pk)
+    roll = keeping.roll_for(request.actor, pk)
     bound = request.method == "POST"
     due = list(matching.sheets_to_print(roll, printed=bound)[: letters_actions.LETTERS_AT_ONCE])
     form = forms.PrintSheets(sent(request), matches=[one.pk for one in due])

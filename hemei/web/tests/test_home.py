@@ -21,7 +21,7 @@ from hemei.promises.actions import make_promise
 
 pytestmark = [pytest.mark.usefixtures("now"), pytest.mark.django_db]
 CAST = ("visitor", "guest", "resident", "newcomer", "stranger", "clerk", "steward", "administrator")
-PLACE_QUERIES = 12  # three of the place itself, five rooms with a panel each, and who is there
+PLACE_QUERIES = 14  # three of the place itself, seven rooms with a panel each, and who is there
 
 
 @pytest.fixture(autouse=True)
