@@ -20,8 +20,8 @@ from hemei.base import clock
 from hemei.base.jobs import PrintedProgress
 from hemei.consultations import actions
 from hemei.consultations.models import Consultation, Statement, Vote
-from hemei.decisions.actions import authorities, challenging, objecting
-from hemei.decisions.models import Act, Decision, Slot
+from hemei.decisions.actions import authorities, ballots, challenging, objecting
+from hemei.decisions.models import Act, Decision, Paper, Slot
 from hemei.ledger import triggers
 from hemei.ledger.models import Entry
 from hemei.ledger.verification import Report, _verify_rows, verify
