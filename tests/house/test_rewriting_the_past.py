@@ -108,6 +108,8 @@ def decide_more() -> None:
     challenging.answer_challenge(
         actor=third.actor, challenge=said_no, upheld=True, answer="核对过，不是本人签的。", at=at
     )
+    unused = Paper.objects.filter(decision=running, used_at=None).select_related("decision__place").order_by("pk")[0]
+    ballots.void_paper(actor=first.actor, paper=unused, why="印坏了", at=at)
     hangs = Decision.objects.filter(posted__on__gt=NOW.date() - timedelta(days=9)).order_by("pk")[0]
     objecting.enter_objection(
         actor=first.actor, decision=hangs, by_name="演示业主", ground="light", words="挡了光线。", received_at=at,
