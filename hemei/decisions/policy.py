@@ -15,8 +15,7 @@ from hemei.people.actor import Actor
 from hemei.people.models import Body, Person, Seat
 from hemei.places.models import Place
 from hemei.roll import policy as roll_policy
-from hemei.roll import queries as roll
-from hemei.roll.models import Match, Roll, Unit
+from hemei.roll.models import Holding, Match
 
 B, O = Body.Kind, Seat.Office  # noqa: E741 - offices are named often below
 DESKS = (B.COMMITTEE, B.OWNERS, B.STREET_OFFICE)  # bodies that run a vote; property firm, builder and team never do
@@ -166,13 +165,16 @@ def homes_in(viewer: Actor, drive: Drive) -> list[tuple[str, str]]:
     owner's code: who is bound by a contract, and reads who would pay what."""
     if viewer.principal is None or viewer.is_guest:
         return []
-    kept = Roll.objects.filter(place=drive.estate_id).values_list("pk", flat=True).first()
-    owned = roll.owned_by(viewer.principal, kept) if kept is not None else []
-    if not owned:
-        return []
-    here = Unit.objects.filter(pk__in=[unit for unit, _code in owned], place__path__startswith=drive.place.path)
-    keys = dict(here.values_list("pk", "key"))
-    return [(keys[unit], code) for unit, code in owned if unit in keys]
+    today = timezone.localdate(clock.now())
+    held = Holding.objects.filter(  # as roll.owned_by says, in one question
+        roll_policy.holding(today),
+        roll_policy.standing(today, "unit__"),
+        unit__roll__place=drive.estate_id,
+        unit__place__path__startswith=drive.place.path,
+        owner__matches__person=viewer.principal,
+        owner__matches__ended_at=None,
+    )
+    return list(held.order_by("unit__number", "owner__code").values_list("unit__key", "owner__code"))
 
 
 def in_team(actor: Actor, drive: Drive) -> bool:
