@@ -5,18 +5,21 @@ from typing import Any
 from django.db.models import Exists
 
 from hemei.decisions import policy
-from hemei.decisions.models import Decision, Drive
+from hemei.decisions.models import Decision, Milestone
 from hemei.decisions.queries import drives, voting
 from hemei.matters.models import Matter
 from hemei.people.actor import Actor
 from hemei.places.models import Place
 
+# one question tells what is there, drives with their figures: most places and matters have neither drive nor vote
+
 
 def matter_panel(viewer: Actor, matter: Matter) -> dict[str, Any] | None:
     """The lift drive that the matter carries, and the votes on it."""
-    has_drive, has_votes = _there(Drive.objects.filter(matter=matter), Decision.objects.filter(matter=matter))
+    votes = Exists(Decision.objects.filter(matter=matter))
+    drive, has_votes = Matter.objects.filter(pk=matter.pk).values_list(drives.drive_of(viewer, matter), votes).get()
     found = {
-        "drive": drives.drive_of_matter(viewer, matter) if has_drive else None,
+        "drive": drives.drive_panel(drive),
         "votes": voting.votes_on(viewer, matter) if has_votes else None,
     }
     return found if any(found.values()) else None
@@ -24,18 +27,12 @@ def matter_panel(viewer: Actor, matter: Matter) -> dict[str, Any] | None:
 
 def place_panel(viewer: Actor, place: Place) -> dict[str, Any] | None:
     """Lifts and votes at a place and inside it."""
-    inside = {"place__path__startswith": place.path}
-    has_drives, has_votes = _there(Drive.objects.filter(**inside), Decision.objects.filter(**inside))
-    may_begin = policy.runs_at(viewer, place)
+    votes = Exists(Decision.objects.filter(place__path__startswith=place.path))
+    told = Exists(Milestone.objects.filter(estate=place))
+    asked = Place.objects.filter(pk=place.pk).values_list(drives.drives_at(viewer, place), told, votes)
+    figures, is_told, has_votes = asked.get()
     found = {
-        "drives": drives.drives_panel(viewer, place) if has_drives or may_begin else None,
-        "votes": voting.votes_at(viewer, place) if has_votes or may_begin else None,
+        "drives": drives.drives_panel(viewer, place, figures, is_told),
+        "votes": voting.votes_at(viewer, place) if has_votes or policy.runs_at(viewer, place) else None,
     }
     return found if any(found.values()) else None
-
-
-def _there(*rows: Any) -> tuple[bool, ...]:
-    """Whether each of these has a row, in one question: most places and matters have none of them."""
-    asked = {f"there_{number}": Exists(one) for number, one in enumerate(rows)}
-    found = Matter.objects.order_by("pk").values_list(*(asked[name] for name in asked))[:1]
-    return tuple(found[0]) if found else (False,) * len(rows)

@@ -6,7 +6,8 @@ from importlib import import_module
 from importlib.util import find_spec
 from typing import Any
 
-from django.db.models import Count, Max, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Count, F, OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import JSONObject
 from django.http import Http404, HttpRequest
 from django.template.loader import render_to_string
 from django.urls import reverse
@@ -207,31 +208,52 @@ def parts_of(drive: Drive, *, request: HttpRequest, at: datetime) -> dict[str, S
 # what other pages show
 
 
-def drives_panel(viewer: Actor, place: Place) -> dict[str, Any] | None:
-    """On an estate: its board with the first figures. On a stairwell: its drive. Else nothing."""
+def drives_at(viewer: Actor, place: Place) -> Subquery:
+    """What a page of a place needs to know of its drives, as a column: on an estate how many run and how many have
+    signed, elsewhere the newest drive of the stairwell itself."""
+    seen = drives_seen(viewer=viewer).order_by()
+    if place.kind != Kind.ESTATE:
+        return _as_column(seen.filter(place=place).order_by("-pk"))
+    signed = Q(stage__in=board.SIGNING, contracted=F("homes"))
+    figures = (
+        seen.filter(estate=place)
+        .exclude(stage=Stage.STOPPED)
+        .values("estate")
+        .annotate(run=Count("pk"), signed=Count("pk", filter=signed))
+    )
+    return Subquery(figures.values(told=JSONObject(running="run", signed="signed"))[:1])
+
+
+def drive_of(viewer: Actor, matter: Matter) -> Subquery:
+    """The drive that a matter carries, as a column."""
+    return _as_column(drives_seen(viewer=viewer).filter(matter=matter))
+
+
+def _as_column(drives: QuerySet[Drive]) -> Subquery:
+    told = JSONObject(pk="pk", stage="stage", contracted="contracted", homes="homes")
+    return Subquery(drives.values(told=told)[:1])
+
+
+def drives_panel(viewer: Actor, place: Place, found: dict[str, Any] | None, told: bool) -> dict[str, Any] | None:
+    """On an estate: its board with the first figures. On a stairwell: its drive. Else nothing.
+
+    found: of `drives_at`. told: whether a source tells of lifts there.
+    """
     if place.kind == Kind.ESTATE:
-        rows = board.drives_of(viewer=viewer, estate=place)
-        told = not rows and Milestone.objects.filter(estate=place).aggregate(last=Max("count"))["last"] is not None
-        if not rows and not told and not policy.runs_at(viewer, place):
+        if found is None and not told and not policy.runs_at(viewer, place):
             return None
-        signed = sum(row.is_signed for row in rows)
-        running = sum(row.stage != Stage.STOPPED for row in rows)
-        return {"estate": place, "signed": signed, "running": running, "may_begin": policy.runs_at(viewer, place)}
-    if place.kind == Kind.STAIRWELL:
-        drive = drives_seen(viewer=viewer).filter(place=place).select_related("matter").order_by("-pk").first()
-        return None if drive is None else {"drive": drive} | stands(drive)
-    return None
+        return {"estate": place, "running": 0, "signed": 0} | (found or {})
+    return drive_panel(found)
 
 
-def drive_of_matter(viewer: Actor, matter: Matter) -> dict[str, Any] | None:
-    """The drive that a matter carries, for the matter's page."""
-    drive = drives_seen(viewer=viewer).filter(matter=matter).select_related("matter", "waits_promise").first()
-    return None if drive is None else {"drive": drive} | stands(drive)
+def drive_panel(found: dict[str, Any] | None) -> dict[str, Any] | None:
+    """A drive in two lines. found: of `drives_at` or `drive_of`."""
+    return None if found is None else {"drive": found} | stands(found["stage"])
 
 
-def stands(drive: Drive) -> dict[str, Any]:
+def stands(key: str) -> dict[str, Any]:
     """Stage in words and shape, and whether it tells how many homes have signed."""
-    stage = Stage(drive.stage)
+    stage = Stage(key)
     return {"stage": stage.label, "shape": board.SHAPES[stage], "signing": stage in board.SIGNING}
 
 

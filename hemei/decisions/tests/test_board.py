@@ -228,3 +228,38 @@ def test_what_stands_still_names_the_body_and_never_a_home(cast: Cast) -> None:
     assert "煤气管移位方案" in page
     assert "燃气公司" in page
     assert "还有 1 天" in page
+
+
+# what pages of other rooms show
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_pages_of_estate_stairwell_and_matter_lead_to_the_drive(cast: Cast, language: str) -> None:
+    drive = put_drive(cast, stage=Stage.CONTRACT, contracted=7)
+    client = signed_in(Actor(), language)
+    there = f"/decisions/drives/{drive.pk}"
+    for address in (f"/places/{cast.stairwell.pk}", f"/matters/{drive.matter_id}"):
+        page = client.get(address).content.decode()
+        assert there in page
+        assert "7 / 12" in page
+    page = client.get(f"/places/{cast.estate.pk}").content.decode()
+    assert f"/decisions/board/{cast.estate.pk}" in page
+    assert "0 / 1" in page
+    assert there not in client.get(f"/places/{cast.building.pk}").content.decode()
+
+
+def test_an_estate_of_which_only_a_source_tells_leads_to_its_board(other_estate: Place, now: Any) -> None:
+    address = f"/places/{other_estate.pk}"
+    board_there = f"/decisions/board/{other_estate.pk}"
+    assert board_there not in signed_in(Actor()).get(address).content.decode()
+    put_history(other_estate)
+    assert board_there in signed_in(Actor()).get(address).content.decode()
+
+
+def test_a_hidden_drive_is_on_no_page_of_a_place(cast: Cast) -> None:
+    drive = put_drive(cast, stage=Stage.CONTRACT)
+    type(drive.matter).objects.filter(pk=drive.matter_id).update(visibility="confidential")
+    for pk in (cast.stairwell.pk, cast.estate.pk):
+        page = signed_in(Actor()).get(f"/places/{pk}").content.decode()
+        assert f"/decisions/drives/{drive.pk}" not in page
+        assert f"/decisions/board/{cast.estate.pk}" not in page

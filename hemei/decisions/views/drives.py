@@ -99,7 +99,7 @@ def drive(request: HttpRequest, pk: int) -> HttpResponse:
             "at": at,
             "steps": steps_of(found.matter),
             "stages": queries.stage_lines(found, marks, timezone.localdate(at)),
-            **queries.stands(found),
+            **queries.stands(found.stage),
             "waits": queries.waits(found, at),
             "decisions": queries.decisions_of(viewer=request.actor, drive=found, at=at),
             "parts": queries.parts_of(found, request=request, at=at),
@@ -182,7 +182,7 @@ def _act(
         act=lambda said: act(actor=request.actor, drive=found, at=at, **said),
         then=lambda _done: redirect(to, pk=found.pk),
         drive=found,
-        **queries.stands(found),
+        **queries.stands(found.stage),
         **more,
     )
 
