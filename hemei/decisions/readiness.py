@@ -109,7 +109,7 @@ def _counted(decision: Decision) -> dict[str, int]:
     on_paper = Act.objects.filter(**here, channel=Act.Channel.PAPER, refused_at=None)
     numbers = {
         "waiting": on_paper.filter(waiting),
-        "authorities": Authority.objects.filter(waiting, **here, entered_by__isnull=False),
+        "authorities": Authority.objects.filter(waiting, **here, entered_by__isnull=False, withdrawn_at=None),
         "challenges": Challenge.objects.filter(act__decision=OuterRef("pk"), answered_at=None),
         "voidings": Voiding.objects.filter(act__decision=OuterRef("pk"), confirmed_at=None, declined_at=None),
         "unseen": on_paper.filter(photo=None),

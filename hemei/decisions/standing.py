@@ -178,7 +178,8 @@ def _alone(decision: Decision) -> Decision:
     """The same decision without the ballot behind it."""
     if decision.linked_id is None:
         return decision
-    alone = Decision(**{f.attname: getattr(decision, f.attname) for f in Decision._meta.concrete_fields})
+    known = {field.attname for field in Decision._meta.concrete_fields} - decision.get_deferred_fields()
+    alone = Decision(**{name: getattr(decision, name) for name in known})
     alone.roll, alone.linked_id = decision.roll, None
     return alone
 

@@ -14,6 +14,7 @@ from hemei.decisions.audience import owners_of_all
 from hemei.decisions.models import Counter, Decision
 from hemei.decisions.standing import told_outcome
 from hemei.decisions.telling import desk_of, tell
+from hemei.ledger.queries import entries_of
 from hemei.people.actor import Actor
 
 LOOKS_AN_HOUR = 120  # our choice: a counter at work, never a machine that watches every vote come in
@@ -57,6 +58,7 @@ def sign_count(*, actor: Actor, decision: Decision, seen: str, at: datetime) -> 
         raise Refused(_("Both counters have signed already. What they signed stands on the page of the decision."))
     if decision.cancelled_at is not None:
         raise Refused(_was_cancelled())
+    at = _after_all_before(decision, at)
     if missing := readiness.missing(decision, at):
         raise Refused(_("It cannot be signed yet. %(missing)s") % {"missing": " ".join(missing)})
     count = files.frozen(decision, at)
@@ -79,6 +81,13 @@ def sign_count(*, actor: Actor, decision: Decision, seen: str, at: datetime) -> 
         tell("count_signed", decision, about=f"{decision.pk}:{at.isoformat()}", to=others, at=at, url=url)
     steps.changed(decision)
     return decision
+
+
+def _after_all_before(decision: Decision, at: datetime) -> datetime:
+    """`at`, or the moment of the newest entry in the decision's chain if that is later: what came to the lock before
+    this signature is counted, though its own clock was read after."""
+    newest = entries_of(decision).order_by("-position").values_list("at", flat=True).first()
+    return max(at, newest) if newest is not None else at
 
 
 def _let_fall(decision: Decision, counter: Counter, *, actor: Actor, at: datetime) -> None:

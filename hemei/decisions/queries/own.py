@@ -38,6 +38,7 @@ def decision_for(viewer: Actor, pk: int) -> Decision:
     rows = Decision.objects.select_related(
         "matter", f"place__{ABOVE}", "roll", "body", "drive", "linked__roll", "linked__place"
     )
+    rows = rows.defer("file", "verdict")  # megabytes in a large estate, and only one page hands them out
     found = rows.filter(policy.visible(viewer), pk=pk).first()
     if found is not None:
         return found

@@ -1,16 +1,19 @@
 """Two counters look, sign the same file, and the result stands; the file gives the same verdict for good."""
 
 import json
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 
 from conftest import NOW, race, verbs
+from hemei.base import uploads
 from hemei.base.errors import NotAllowed, Refused
+from hemei.base.models import Upload
 from hemei.decisions import files, readiness
+from hemei.decisions.actions import certifying
 from hemei.decisions.actions.certifying import look_at_count, sign_count
 from hemei.decisions.command import recount
 from hemei.decisions.models import Act, Challenge, Counter, Decision, Paper, PrintRun
@@ -25,10 +28,13 @@ from hemei.decisions.tests.cast import (
     put_service,
     put_votes,
 )
+from hemei.decisions.tests.pictures import picture
 from hemei.engines import decision as engine
 from hemei.engines.decision.command import main as tally_command
+from hemei.ledger import steps as ledger
 from hemei.ledger.models import Entry
 from hemei.notices.models import Notice
+from hemei.people.actor import Actor
 
 FOR = [f"0{floor}0{side}" for floor in range(1, 6) for side in (1, 2)]  # ten of twelve homes
 
@@ -333,3 +339,72 @@ def test_a_restored_copy_gives_the_same_bytes(cast: Cast) -> None:
     assert again.certified_at is not None
     assert files.frozen(again, again.certified_at).file == vote.file
     assert connection.vendor in ("sqlite", "postgresql")
+
+
+# what comes between
+
+
+@transaction.atomic
+def put_photo() -> Upload:
+    return uploads.store(file=picture(), sort="picture", sent_by=None, at=NOW)
+
+
+@transaction.atomic
+def confirm(act: Act, *, by: Actor, at: datetime) -> None:
+    """As a second clerk does it."""
+    act.confirmed_by, act.confirmed_at = by.person, at
+    act.save(update_fields=["confirmed_by", "confirmed_at"])
+    ledger.record(subject=act.decision, actor=by, verb="decisions.act_confirmed", at=at, row=act, quiet=True)
+
+
+def test_what_came_to_the_lock_first_is_counted_though_its_clock_was_read_later(
+    cast: Cast, settings: Any, tmp_path: Path
+) -> None:
+    settings.MEDIA_ROOT = tmp_path
+    vote = put_closed(cast)
+    clerks = (cast.clerk, cast.second_clerk)
+    waits = put_act(
+        vote,
+        "0601",
+        channel="paper",
+        by_clerks=clerks,
+        confirmed=False,
+        paper=put_paper(vote, "0601"),
+        photo=put_photo(),
+    )
+    sooner, later = NOW, NOW + timedelta(milliseconds=40)
+    confirm(waits, by=cast.second_clerk, at=later)
+    seen = files.frozen(vote, later).hash
+    sign_count(actor=cast.counters[0], decision=vote, seen=seen, at=sooner)
+    sign_count(actor=cast.counters[1], decision=vote, seen=seen, at=sooner)
+    vote.refresh_from_db()
+    assert vote.certified_at is not None
+    assert vote.certified_at >= later
+    assert json.loads(vote.verdict)["status"]["03/1/0601"] == "for"
+    assert files.faults_of(vote) == []
+    assert faults() == []
+
+
+def test_a_certificate_that_cannot_be_told_is_not_written(cast: Cast, monkeypatch: Any) -> None:
+    vote = put_closed(cast)
+    sign(cast.counters[0], vote)
+    seen = seen_by(cast.counters[1], vote)
+
+    def broken(*_given: Any, **_more: Any) -> None:
+        raise RuntimeError
+
+    monkeypatch.setattr(certifying, "tell", broken)
+    with pytest.raises(RuntimeError):
+        sign_count(actor=cast.counters[1], decision=vote, seen=seen, at=NOW)
+    vote.refresh_from_db()
+    assert (vote.certified_at, vote.file, vote.outcome) == (None, "", "")
+    assert vote.counters.filter(signed_at__isnull=False).count() == 1
+    assert faults() == []
+
+
+def test_an_authority_that_was_withdrawn_before_anybody_checked_it_holds_up_nothing(cast: Cast) -> None:
+    vote = put_decision(cast, "closed")
+    put_authority(vote, "0401", cast.stranger, entered_by=cast.clerk.person)
+    assert readiness.missing(vote, NOW) == ["1 authority waits for its second clerk."]
+    vote.authorities.update(withdrawn_at=NOW)
+    assert readiness.missing(vote, NOW) == []
