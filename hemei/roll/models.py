@@ -322,13 +322,17 @@ class FrozenRoll(models.Model):
 
 
 class OwnerLetter(models.Model):
-    """A letter to an owner with a code that matches the owner of the roll to whoever types it (people.Code "owner")."""
+    """A letter to an owner with a code that matches the owner of the roll to whoever types it (people.Code "owner").
+
+    ended_at: from then on its code counts no more: it was used, called off, or a newer letter took its place.
+    """
 
     owner = models.ForeignKey(Owner, on_delete=models.PROTECT, related_name="letters")
     unit = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="+")
     made_at = models.DateTimeField()
     made_by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
     delivered_on = models.DateField(null=True, blank=True)
+    ended_at = models.DateTimeField(null=True, blank=True)
     form_key = models.UUIDField()
     personal = {"owner": "to whom the letter goes", "made_by": "to ask who printed it"}
 

@@ -26,6 +26,7 @@ urlpatterns: list[URLPattern] = [
     path("matches", matching.matches, name="matches"),
     path("matches/<int:pk>/end", matching.end_match, name="end_match"),
     path("owners/<int:pk>/match", matching.match_by_clerk, name="match_by_clerk"),
+    path("owners/<int:pk>/letters/off", matching.call_off_letters, name="call_off_letters"),
     path("estates/<int:pk>/letters", matching.letters, name="letters"),
     path("estates/<int:pk>/letters/print", matching.print_letters, name="print_letters"),
     path("estates/<int:pk>/letters/delivered", matching.deliver_letters, name="deliver_letters"),

@@ -63,8 +63,7 @@ def print_letters(
         raise Refused(_("At most %(count)d letters are printed at once.") % {"count": LETTERS_AT_ONCE}, field="units")
     take(key=f"owner-letters:{actor.person.pk}", most=PRINTINGS_A_DAY, seconds=86400, at=at)
 
-    addresses = [address_of(owner) for owner, _unit in wanted]
-    Code.objects.filter(kind=Code.Kind.OWNER, address__in=addresses, used_at=None).update(used_at=at)
+    end_letters([owner for owner, _unit in wanted], at=at)
     OwnerLetter.objects.bulk_create(
         OwnerLetter(owner_id=owner, unit_id=unit, made_at=at, made_by=actor.person, form_key=form_key)
         for owner, unit in wanted
@@ -100,6 +99,28 @@ def deliver_letters(*, actor: Actor, roll: Roll, letters: Sequence[OwnerLetter],
     return len(changed)
 
 
+@transaction.atomic(durable=True)
+def call_off_letters(*, actor: Actor, owner: Owner, at: datetime) -> int:
+    """A letter was lost, or is in the wrong hands: its code counts no more. How many letters it ended; the next time
+    it changes nothing. Raises NotAllowed."""
+    if not policy.may_keep(actor, owner.roll.place):
+        raise NotAllowed(_("Letters to owners are printed by who keeps the roll."))
+
+    roll = steps.locked(owner.roll)
+    ended = end_letters([owner.pk], at=at)
+    if ended:
+        private = {"owner": owner.pk}
+        ledger.record(subject=roll, actor=actor, verb="roll.letters_called_off", at=at, private=private, quiet=True)
+    return ended
+
+
+def end_letters(owners: Sequence[int], *, at: datetime) -> int:
+    """The codes of all letters to these owners count no more; how many letters that ended."""
+    addresses = [address_of(owner) for owner in owners]
+    Code.objects.filter(kind=Code.Kind.OWNER, address__in=addresses, used_at=None).update(used_at=at)
+    return OwnerLetter.objects.filter(owner__in=owners, ended_at=None).update(ended_at=at)
+
+
 def address_of(owner: int) -> str:
     """How a code names the owner of the roll it is for."""
     return f"roll.owner:{owner}"
@@ -133,7 +154,7 @@ def _owners_of(roll: Roll, units: Sequence[Unit], at: datetime) -> list[tuple[in
 
 def _owners_not_reached(roll: Roll, at: datetime) -> list[tuple[int, int]]:
     matched = Match.objects.filter(owner=OuterRef("owner"), ended_at=None)
-    under_way = OwnerLetter.objects.filter(owner=OuterRef("owner"), made_at__gt=at - VALID_FOR)
+    under_way = OwnerLetter.objects.filter(owner=OuterRef("owner"), ended_at=None, made_at__gt=at - VALID_FOR)
     return _first_homes(_held(roll, at).filter(~Exists(matched), ~Exists(under_way)))[:LETTERS_AT_ONCE]
 
 

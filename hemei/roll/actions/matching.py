@@ -20,7 +20,7 @@ from hemei.people.actor import Actor
 from hemei.people.models import Code, Person, Tie
 from hemei.places.models import Place
 from hemei.roll import policy
-from hemei.roll.actions.letters import address_of
+from hemei.roll.actions.letters import end_letters
 from hemei.roll.models import Match, Owner, Roll, Unit
 
 ACCOUNTS_MAX = 5  # matched with one owner at a time: our choice, a family and more
@@ -52,6 +52,7 @@ def match_by_letter(*, actor: Actor, code: str, source: str, at: datetime) -> Ma
     _refuse_unless_owning(owner, at)
 
     codes.use(found, at=at, by=person)
+    end_letters([owner.pk], at=at)
     standing = Match.objects.filter(owner=owner, person=person, ended_at=None).first()
     if standing is not None:
         return standing
@@ -102,7 +103,7 @@ def match_by_clerk(*, actor: Actor, owner: Owner, person: Person, ground: str, f
     _refuse_unless_owning(owner, at)
     take(key=f"match:{actor.person.pk}", most=BY_CLERK_A_DAY, seconds=86400, at=at)
 
-    codes.void(kind=Code.Kind.OWNER, address=address_of(owner.pk), at=at)
+    end_letters([owner.pk], at=at)
     match = Match(owner=owner, person=person, how="clerk", ground=ground, made_at=at, form_key=form_key)
     return _match(match, actor=actor, at=at)
 

@@ -94,7 +94,7 @@ def reached(owners: Iterable[Owner]) -> dict[int, Reached]:
     now = clock.now()
     for letter in OwnerLetter.objects.filter(owner__in=found).order_by("made_at", "pk"):
         found[letter.owner_id].letter = letter
-        found[letter.owner_id].under_way = letter.made_at > now - GOOD_FOR
+        found[letter.owner_id].under_way = letter.ended_at is None and letter.made_at > now - GOOD_FOR
     matches = Match.objects.filter(owner__in=found, ended_at=None).select_related("person")
     for match in matches.order_by("made_at", "pk"):
         found[match.owner_id].matches.append(match)
@@ -104,7 +104,7 @@ def reached(owners: Iterable[Owner]) -> dict[int, Reached]:
 def figures_of_letters(roll: Roll) -> dict[str, int]:
     """Owners of the roll, how many are matched, and how many of the others have a letter on its way."""
     matched = Exists(Match.objects.filter(owner=OuterRef("pk"), ended_at=None))
-    recent = OwnerLetter.objects.filter(owner=OuterRef("pk"), made_at__gt=clock.now() - GOOD_FOR)
+    recent = _under_way().filter(owner=OuterRef("pk"))
     rows = Owner.objects.filter(Exists(_held().filter(owner=OuterRef("pk"))), roll=roll)
     rows = rows.annotate(is_matched=matched, has_letter=Exists(recent))
     return rows.aggregate(
@@ -123,7 +123,7 @@ def not_matched(units: QuerySet[Unit]) -> QuerySet[Unit]:
 
 def letters_not_delivered(roll: Roll) -> QuerySet[OwnerLetter]:
     """Letters whose day of delivery nobody noted, in the order of the doors; codes that have gone by left out."""
-    rows = OwnerLetter.objects.filter(owner__roll=roll, delivered_on=None, made_at__gt=clock.now() - GOOD_FOR)
+    rows = _under_way().filter(owner__roll=roll, delivered_on=None)
     return rows.select_related("owner", "unit__place__parent__parent__parent").order_by("unit__number", "pk")
 
 
@@ -156,6 +156,10 @@ def owner_for(viewer: Actor, pk: int) -> Owner:
     if found is None or not policy.may_keep(viewer, found.roll.place):
         raise Http404
     return found
+
+
+def _under_way() -> QuerySet[OwnerLetter]:
+    return OwnerLetter.objects.filter(ended_at=None, made_at__gt=clock.now() - GOOD_FOR)
 
 
 def _held() -> QuerySet[Holding]:

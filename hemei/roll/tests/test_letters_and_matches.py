@@ -19,7 +19,7 @@ from hemei.people.actor import own
 from hemei.people.codes import WrongCode
 from hemei.people.models import Code, Person, Tie
 from hemei.roll import queries
-from hemei.roll.actions.letters import LETTERS_AT_ONCE, deliver_letters, print_letters
+from hemei.roll.actions.letters import LETTERS_AT_ONCE, call_off_letters, deliver_letters, print_letters
 from hemei.roll.actions.matching import (
     ACCOUNTS_MAX,
     end_match,
@@ -156,6 +156,27 @@ def test_the_day_a_letter_was_delivered_is_noted_and_put_right(clerk, roll, resi
         deliver_letters(**words, on=date(2026, 9, 11), at=later)
     with pytest.raises(NotAllowed):
         deliver_letters(**words | {"actor": resident}, on=date(2026, 9, 13), at=later)
+
+
+def test_a_letter_that_is_lost_is_called_off_and_the_owner_is_due_another(clerk, roll, resident, steward):
+    [letter] = printed(clerk, roll, "0102")
+    owner = letter.letter.owner
+    with pytest.raises(NotAllowed):
+        call_off_letters(actor=steward, owner=owner, at=NOW)
+    assert call_off_letters(actor=clerk, owner=owner, at=NOW) == 1
+    assert call_off_letters(actor=clerk, owner=owner, at=NOW) == 0
+    assert verbs(roll).count("roll.letters_called_off") == 1
+    with pytest.raises(WrongCode):
+        typed(resident, letter.code)
+    rest = printed(clerk, roll, form_key=UUID(int=2), rest=True)
+    assert owner in [one.letter.owner for one in rest]
+
+
+def test_whoever_is_not_matched_any_more_is_due_a_letter_again(clerk, roll, resident):
+    made = typed(resident, printed(clerk, roll, "0102")[0].code)
+    end_match(actor=resident, match=made, at=NOW)
+    rest = printed(clerk, roll, form_key=UUID(int=2), rest=True)
+    assert made.owner in [one.letter.owner for one in rest]
 
 
 # by letter

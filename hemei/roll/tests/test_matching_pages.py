@@ -51,6 +51,7 @@ def pages_of_keepers(roll, frozen, made):
         reverse("roll:deliver_letters", args=[estate]),
         reverse("roll:match_sheets", args=[estate]),
         reverse("roll:match_by_clerk", args=[owner_of(roll, "0102").pk]),
+        reverse("roll:call_off_letters", args=[owner_of(roll, "0102").pk]),
         reverse("roll:frozen_copies", args=[estate]),
         reverse("roll:frozen", args=[frozen.pk]),
         reverse("roll:frozen_file", args=[frozen.pk]),
@@ -84,7 +85,7 @@ def test_nobody_else_learns_that_there_is_anything(
             assert browser.get(address).status_code == 404, address
         assert browser.post(reverse("roll:print_letters", args=[roll.place_id])).status_code == 404
     browser = signed_in(administrator)
-    assert [browser.get(address).status_code for address in pages] == [404] * 7 + [200], "ends a match, reads no roll"
+    assert [browser.get(address).status_code for address in pages] == [404] * 8 + [200], "ends a match, reads no roll"
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -168,6 +169,17 @@ def test_the_day_of_delivery_is_noted(clerk, roll):
     done = browser.post(address, {"letters": [key], "on": "2026-09-12"})
     assert done["Location"] == reverse("roll:letters", args=[roll.place_id])
     assert f'name="letters" value="{key}"' not in browser.get(address).content.decode()
+
+
+def test_a_letter_is_called_off_on_its_page(clerk, roll):
+    letter = a_letter(clerk, roll).letter
+    browser, address = signed_in(clerk), reverse("roll:call_off_letters", args=[letter.owner_id])
+    letters = reverse("roll:letters", args=[roll.place_id])
+    assert address in browser.get(letters).content.decode()
+    assert browser.post(address)["Location"] == letters
+    assert address not in browser.get(letters).content.decode()
+    letter.refresh_from_db()
+    assert letter.ended_at == NOW
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

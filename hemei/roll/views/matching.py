@@ -212,6 +212,21 @@ def deliver_letters(request: HttpRequest, pk: int) -> HttpResponse:
 
 @private
 @writes
+def call_off_letters(request: HttpRequest, pk: int) -> HttpResponse:
+    """A letter that was lost, or is in the wrong hands."""
+    owner = matching.owner_for(request.actor, pk)
+    return one_form(
+        request,
+        sure(request),
+        template="roll/call_off_letters.html",
+        act=lambda _said: letters_actions.call_off_letters(actor=request.actor, owner=owner, at=clock.now()),
+        then=lambda _ended: redirect("roll:letters", pk=owner.roll.place_id),
+        owner=owner,
+    )
+
+
+@private
+@writes
 def match_sheets(request: HttpRequest, pk: int) -> HttpResponse:
     """Sheets to homes of whose match nobody else could be told. What is ticked is the answer itself."""
     roll = keeping.roll_for(request.actor, pk)
