@@ -13,9 +13,8 @@ from fractions import Fraction
 from itertools import pairwise
 from typing import Any, Final
 
-from django.utils.translation import get_language, ngettext, override, pgettext
+from django.utils.translation import get_language, gettext_lazy, ngettext, override, pgettext
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy as lazy
 
 from hemei.base.errors import Refused
 from hemei.decisions.models import Contract, CostPlan, Drive, Wish
@@ -49,17 +48,17 @@ BY_WISHES = ("slack", "chance")
 NUMBERED = ("own", "gain", "worth")  # need a number for each floor
 
 KEYS: Final[dict[str, Any]] = {
-    "guangzhou": lazy("Guangzhou reference key"),
-    "storeys": lazy("Storeys climbed"),
-    "half_landing": lazy("Storeys climbed, stops on the half-landing"),
-    "area": lazy("By area alone"),
-    "own": lazy("Our own coefficients"),
-    "gain": lazy("The same gain for every home"),
-    "worth": lazy("In proportion to what the lift is worth"),
-    "shapley": lazy("Shapley value of the floors' needs"),
-    "nucleolus": lazy("Nucleolus of the floors' needs"),
-    "slack": lazy("The same room for everybody, from the wishes"),
-    "chance": lazy("The best chance that all sign, from the wishes"),
+    "guangzhou": gettext_lazy("Guangzhou reference key"),
+    "storeys": gettext_lazy("Storeys climbed"),
+    "half_landing": gettext_lazy("Storeys climbed, stops on the half-landing"),
+    "area": gettext_lazy("By area alone"),
+    "own": gettext_lazy("Our own coefficients"),
+    "gain": gettext_lazy("The same gain for every home"),
+    "worth": gettext_lazy("In proportion to what the lift is worth"),
+    "shapley": gettext_lazy("Shapley value of the floors' needs"),
+    "nucleolus": gettext_lazy("Nucleolus of the floors' needs"),
+    "slack": gettext_lazy("The same room for everybody, from the wishes"),
+    "chance": gettext_lazy("The best chance that all sign, from the wishes"),
 }
 
 

@@ -27,7 +27,7 @@ class WhatIf(forms.Form):
     works = Number(label=_("The works cost, in yuan"), least=0, most=costing.SUM_MAX)
     other = Number(
         label=_("Survey and drawings, in yuan"),
-        help_text=_("These are not subsidised."),
+        help_text=_("This part is not subsidised."),
         most=costing.SUM_MAX,
         required=False,
     )
@@ -89,7 +89,7 @@ ASKED = ("works", "other", "subsidy", "key", "within", "rounding")
 class KeepPlan(WhatIf, Keyed):
     """The same, with the name under which it is kept."""
 
-    name = PlainText(label=_("Call it"), max_length=60)
+    name = PlainText(label=_("Name of the proposal"), max_length=60)
 
 
 def typed_again(asked: dict[str, Any]) -> dict[str, str]:

@@ -1,11 +1,13 @@
 """Who pays what: worked out from the roll, kept, dropped, frozen; and who reads how much of it."""
 
+import re
 from dataclasses import replace
 from fractions import Fraction
 from typing import Any
 from uuid import uuid4
 
 import pytest
+from django.utils.translation import override
 
 from conftest import NOW, race, verbs
 from hemei.base.errors import NotAllowed, Refused
@@ -175,6 +177,18 @@ def test_without_a_roll_or_a_floor_nothing_is_shared(cast: Cast, drive: Drive) -
     Unit.objects.update(until=NOW.date().replace(year=2020))
     with pytest.raises(Refused, match="no home here yet"):
         kept(cast, drive)
+
+
+def test_every_key_has_a_name_in_both_languages_and_the_plan_keeps_both(cast: Cast, drive: Drive) -> None:
+    for key in (*costing.KEYS, *costing.TABLES):
+        with override("zh-hans"):
+            chinese = costing.key_name(key)
+        assert not re.search("[A-Za-z]{3}", chinese), key
+    plan = kept(cast, drive, replace(GUANGZHOU, within="area", compensation=("6000",)))
+    assert plan.case["title"] == {
+        "en": "Guangzhou reference key, within a floor by area, the low floors compensated",
+        "zh": "广州参考系数，同一层按面积，低楼层给补偿",
+    }
 
 
 # from wishes
