@@ -182,7 +182,9 @@ class VoidPaper(forms.Form):
 
 
 class Deliver(Keyed):
-    homes = forms.MultipleChoiceField(label=_("Delivered to"), choices=[], widget=forms.CheckboxSelectMultiple)
+    homes = forms.MultipleChoiceField(
+        label=_("Homes it was delivered to"), choices=[], widget=forms.CheckboxSelectMultiple
+    )
     how = forms.ChoiceField(
         label=_("How?"), choices=[(how.value, how.label) for how in BY_HAND], widget=forms.RadioSelect
     )

@@ -30,7 +30,7 @@ from hemei.shell.words import moment
 State = Decision.State
 PARTS = ("own", "counting", "contracts", "costs", "documents")  # of other parts of this room, found by name
 OF_A_DRIVE = ("contracts", "costs")
-PANEL_MOST = 5
+PANEL_MOST, RUNS_SHOWN = 5, 20
 
 # lists
 
@@ -342,7 +342,9 @@ def papers_in(decision: Decision, *, state: str = "", words: str = "") -> QueryS
 
 
 def runs_of(decision: Decision) -> list[PrintRun]:
-    return list(PrintRun.objects.filter(decision=decision).order_by("-pk")[:20])
+    """The newest, each with how many of its ballots are unused."""
+    unused = Count("ballots", filter=Q(ballots__used_at=None, ballots__voided_at=None))
+    return list(PrintRun.objects.filter(decision=decision).annotate(unused=unused).order_by("-pk")[:RUNS_SHOWN])
 
 
 def paper_for(viewer: Actor, pk: int) -> Paper:
