@@ -41,7 +41,7 @@ from hemei.people.actor import Actor, own
 from hemei.places import context
 from hemei.places.models import Kind, Place
 from hemei.roll.models import FrozenRoll, Holding, Match, Owner, Roll, Unit
-from tests.access.walking import addresses, signed_in
+from tests.access.walking import addresses, everything, signed_in
 
 KEY, ELSEWHERE = 7_700_001, 7_700_500
 OUTSIDERS = (
@@ -271,6 +271,9 @@ def told(client: Any, path: str) -> tuple[Any, ...]:
     return answer.status_code, body, kept, len(asked.captured_queries)
 
 
+AT_THE_DESK = ("clerk", "owners_clerk", "street_head", "administrator")  # they prepare the costs, so they read wishes
+
+
 def both(actor: Actor, world: SimpleNamespace, path: str) -> list[tuple[Any, ...]]:
     """What this address tells while the home said for, and while it said against."""
     said = []
@@ -289,6 +292,8 @@ def test_no_page_of_the_house_tells_how_a_home_chose(
         Decision.objects.filter(pk=KEY).update(closes_at=NOW - timedelta(hours=1))
     actor, differing = role_of(world, role, request), []
     for name, path in paths():
+        if name == "decisions:wishes" and role in AT_THE_DESK:
+            continue
         said = both(actor, world, path)
         if said[0] != said[1]:  # what a process keeps for a minute may have run out between the two
             said = both(actor, world, path)
@@ -308,3 +313,26 @@ def test_the_two_who_count_would_read_it(world: SimpleNamespace) -> None:
         assert shown.own.verdict is not None
         counts.append(shown.own.verdict.status["03/1/0000"])
     assert counts == ["for", "against"]
+
+
+OPEN_TO_ALL = {
+    "roll:match": "whoever is signed in may type the code of a letter",
+    "decisions:hand_sheet": "a volunteer hands out sheets at doors of their own",
+}
+
+
+@pytest.mark.parametrize("role", ["visitor", "property", "builder", "volunteer", "steward"])
+def test_who_has_no_part_in_it_changes_nothing_of_a_roll_or_a_vote(
+    role: str, request: Any, world: SimpleNamespace
+) -> None:
+    """Every address of the two rooms, sent to by who may do nothing there: no form is even looked at."""
+    client = signed_in(role_of(world, role, request), raise_request_exception=False)
+    heard, before = [], everything()
+    for name, path in paths():
+        if not name.startswith(("decisions:", "roll:")) or name in OPEN_TO_ALL:
+            continue
+        answer = client.post(path, {"form_key": uuid4(), "sure": "on", "why": "x", "choice": "for", "reason": "x"})
+        if answer.status_code not in (302, 403, 404, 405):
+            heard.append(f"{name}: {answer.status_code}")
+    assert heard == []
+    assert everything() == before

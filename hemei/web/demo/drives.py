@@ -49,7 +49,7 @@ WITH_ACCOUNTS = range(
 A_DAY = 40  # matches a clerk makes
 TWICE = ("501", "502")  # of stairwell 18: one owner
 SHARED = "602"  # of stairwell 18: two owners
-KIND_OF = {"17/102": ("演示地产公司", "公司"), "15/301": ("演示继承人（未办理）", "继承")}
+KIND_OF = {"17/102": ("演示·地产公司", "公司"), "15/301": ("演示·继承人（未办理）", "继承")}
 
 
 def story() -> dict[str, Any]:
@@ -125,10 +125,10 @@ def _rows() -> list[list[str]]:
     for stairwell in range(1, words("town")["sister"]["stairwells"] + 1):
         for flat in FLATS:
             home = f"{stairwell}/{flat}"
-            name, kind = KIND_OF.get(home, (f"演示业主{home.replace('/', '-')}", "个人"))
+            name, kind = KIND_OF.get(home, (f"演示·业主{home.replace('/', '-')}", "个人"))
             code = f"{stairwell:02}-{flat}"
             if stairwell == 18 and flat in TWICE:
-                name, code = "演示业主18-50", "18-50"
+                name, code = "演示·业主18-50", "18-50"
             row = [f"{stairwell}号", f"{flat}室", left if flat.endswith("1") else right]
             if stairwell == 18 and flat == SHARED:
                 rows += [[*row, f"{name}{one}", f"{code}{one}", kind, "1/2", "按份共有"] for one in ("甲", "乙")]
