@@ -21,7 +21,7 @@ from hemei.roll.models import FrozenRoll
 SCHEMA = "lift-contract/1"
 
 TERMS: Final[dict[str, Any]] = {
-    "text": _("What is agreed"),
+    "text": _("Design, price and duties"),
     "builder": _("Builder"),
     "manager": _("Who runs the lift"),
     "running_yuan_a_year": _("Running cost of a year"),

@@ -71,6 +71,11 @@ def money(amount: Fraction | Decimal | str) -> str:
     return yuan(Fraction(amount), language())
 
 
+def digits(amount: Fraction) -> str:
+    """53,529.41, for a table that says yuan above; a compensation with a minus sign."""
+    return yuan(amount, "en").replace("¥", "")
+
+
 def key_name(key: str) -> str:
     if key in TABLES:
         return in_english(TABLES[key].title.zh, TABLES[key].title.en)

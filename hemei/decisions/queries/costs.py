@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from hemei.decisions import costing, policy
-from hemei.decisions.costing import Asked, Flat, Wishes, Worked, language, money
+from hemei.decisions.costing import Asked, Flat, Wishes, Worked, digits, language, money
 from hemei.decisions.models import CostPlan, Drive
 from hemei.decisions.models.drive import Stage
 from hemei.engines import costs
@@ -167,10 +167,11 @@ class Way:
 
 @dataclass(frozen=True)
 class Comparison:
-    """ways side by side; rows: of what, and for each way its name and the cell. Nothing is ranked, none is picked."""
+    """ways side by side; rows, figures: of what, and for each way its name and the cell. None is ranked or picked."""
 
     ways: list[Way]
     rows: list[tuple[str, list[tuple[str, str]]]]
+    figures: list[tuple[str, list[tuple[str, str]]]]
 
 
 @dataclass(frozen=True)
@@ -187,20 +188,26 @@ def _beside(columns: Sequence[_Column], names: Mapping[str, str]) -> Comparison:
     alike: dict[tuple[int, tuple[str, ...]], list[str]] = {}
     floors = {home.id: home.floor for column in columns for home in column.case.homes}
     for home in sorted(floors, key=lambda home: -floors[home]):
-        paid = tuple(money(column.shares[home]) if home in column.shares else "–" for column in columns)
+        paid = tuple(digits(column.shares[home]) if home in column.shares else "–" for column in columns)
         alike.setdefault((floors[home], paid), []).append(home)
     rows = [
         (pgettext("list", ", ").join(names.get(home, home) for home in homes), list(paid))
         for (_floor, paid), homes in alike.items()
     ]
     rows.append((_("Together"), [column.total for column in columns]))
-    for said in ("evenness", "more"):
-        found = dict.fromkeys(name for column in columns for name in getattr(column, said))
-        rows += [(name, [getattr(column, said).get(name, "–") for column in columns]) for name in found]
+    rows += _lines([column.more for column in columns])
     ways = [column.way for column in columns]
-    return Comparison(
-        ways, [(of, [(way.name, cell) for way, cell in zip(ways, cells, strict=True)]) for of, cells in rows]
-    )
+
+    def named(lines: list[tuple[str, list[str]]]) -> list[tuple[str, list[tuple[str, str]]]]:
+        return [(of, [(way.name, cell) for way, cell in zip(ways, cells, strict=True)]) for of, cells in lines]
+
+    return Comparison(ways, named(rows), named(_lines([column.evenness for column in columns])))
+
+
+def _lines(said: Sequence[Mapping[str, str]]) -> list[tuple[str, list[str]]]:
+    """A line for each name that one of them has, in their order."""
+    names = dict.fromkeys(name for one in said for name in one)
+    return [(name, [one.get(name, "–") for one in said]) for name in names]
 
 
 def kept_beside(plans: Sequence[CostPlan], names: Mapping[str, str]) -> Comparison | None:
@@ -211,10 +218,10 @@ def kept_beside(plans: Sequence[CostPlan], names: Mapping[str, str]) -> Comparis
     for plan in plans:
         result = kept(plan)
         called = _("No. %(number)d, %(name)s") % {"number": plan.number, "name": plan.name}
-        sums = {_("To be shared"): money(result.answer.net)}
+        sums = {_("To be shared"): digits(result.answer.net)}
         evenness = dict(_evenness(result.case, result.answer))
         columns.append(
-            _Column(Way(called, plan), result.case, result.answer.shares, money(result.answer.total), evenness, sums)
+            _Column(Way(called, plan), result.case, result.answer.shares, digits(result.answer.total), evenness, sums)
         )
     return _beside(columns, names)
 
@@ -265,7 +272,7 @@ def _asked_for(asked: Asked, key: str) -> Asked:
 
 def _total(offer: costs.Offer) -> str:
     if offer.feasible:
-        return money(offer.total)
+        return digits(offer.total)
     if offer.over_by:
         return _("%(sum)s too much is asked") % {"sum": money(offer.over_by)}
     return _("short by %(sum)s") % {"sum": money(offer.short_by)}

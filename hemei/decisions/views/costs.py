@@ -117,6 +117,7 @@ def _work_out(
         "beside": beside,
         "keeping": keeping,
         "chosen": _chosen(asked),
+        "more": _more_chosen(form),
         "query": urlencode(_chosen(asked)),
         "ways": [(way, urlencode(_chosen(way.asked))) for way in beside.beside.ways if way.asked] if beside else [],
     }
@@ -124,6 +125,17 @@ def _work_out(
     template = "decisions/costs/worked.html" if part else "decisions/costs/what_if.html"
     wrong = refusal is not None or any(one is not None and one.is_bound and one.errors for one in (form, keeping))
     return render(request, template, words, status=422 if wrong else 200)
+
+
+def _more_chosen(form: forms.WhatIf) -> bool:
+    """Whether something stands, or is wrong, among what is folded away at first."""
+    if not form.is_bound:
+        return False
+    usual = {"within": "equal", "rounding": "cent"}
+    return any(
+        form[name].errors or (form[name].value() or usual.get(name, "")) not in ("", "0", usual.get(name))
+        for name in ("numbers", "compensation", "within", "rounding", "other")
+    )
 
 
 def _given(request: HttpRequest, drive: Drive, keeping: forms.KeepPlan | None) -> Any:
