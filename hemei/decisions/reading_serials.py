@@ -3,16 +3,27 @@
 from django.utils.translation import gettext as _
 
 from hemei.base.errors import Refused
+from hemei.base.prepared import Prepared
 from hemei.decisions import policy, serials
-from hemei.decisions.models import Act, Decision, Paper
+from hemei.decisions.models import Act, Paper
 from hemei.people.actor import Actor
 from hemei.shell.words import moment
 
+_BALLOT = Prepared(  # once for every ballot that is typed
+    lambda decision, number: (
+        Paper.objects.select_related("decision__place", "decision__roll", "slot__place")
+        .defer("decision__roll__content", "decision__file", "decision__verdict")
+        .filter(decision_id=decision, number=number)
+    ),
+    decision=int,
+    number=int,
+)
 
-def ballot_for(*, actor: Actor, typed: str, of: Decision | None = None) -> Paper:
+
+def ballot_for(*, actor: Actor, typed: str, of: int | None = None) -> Paper:
     """The ballot of this serial, with decision, place, roll and slot; one query.
 
-    of: the vote whose page the clerk works on. What was printed where the clerk runs no vote is as good as never
+    of: key of the vote whose page the clerk works on. What was printed where the clerk runs no vote is as good as never
     printed. Raises Refused for what is no serial, was never printed, does not have its check mark or belongs to another
     vote.
     """
@@ -21,12 +32,7 @@ def ballot_for(*, actor: Actor, typed: str, of: Decision | None = None) -> Paper
         raise Refused(
             _("A serial looks like 12-0034-ABCD. It stands beside the square code on the ballot."), field="serial"
         )
-    paper = (
-        Paper.objects.select_related("decision__place", "decision__roll", "slot__place")
-        .defer("decision__roll__content", "decision__file", "decision__verdict")
-        .filter(decision=serial.decision, number=serial.number)
-        .first()
-    )
+    paper: Paper | None = _BALLOT.first(decision=serial.decision, number=serial.number)
     if paper is None or not policy.prepares_at(actor, paper.decision.place):
         told = _("Ballot %(serial)s was never printed. Type the serial again, digit by digit.")
         raise Refused(told % {"serial": typed.strip()[:40]}, field="serial")
@@ -34,7 +40,7 @@ def ballot_for(*, actor: Actor, typed: str, of: Decision | None = None) -> Paper
         raise Refused(
             _("The four letters at the end do not belong to this number. Type them again as printed."), field="serial"
         )
-    if of is not None and of.pk != paper.decision_id:
+    if of not in (None, paper.decision_id):
         told = _("This ballot belongs to another vote: %(question)s")
         raise Refused(told % {"question": paper.decision.question}, field="serial")
     return paper

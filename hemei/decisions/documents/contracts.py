@@ -93,7 +93,7 @@ def _costs(plan: Mapping[str, Any], roll: Content, homes: Mapping[str, str]) -> 
             (_("Way of sharing"), plan["key"][language()]),
         ),
         pdf.table(
-            [_("Home"), _("Area, m²"), _("Share")],
+            [_("Home"), _("Area, m²"), _("Share to pay")],
             [*rows, [_("Together"), "", money(together)]],
             widths=[2, 1, 1.6],
             right=[1, 2],

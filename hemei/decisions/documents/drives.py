@@ -51,7 +51,8 @@ def wish_sheet(drive: Drive, site: str) -> Sheet:
 
 def visit_sheet(drive: Drive, homes: Sequence[Place], site: str) -> Sheet:
     """The doors to visit (走访表): homes alone; no name, no telephone number, nothing of what anybody chose."""
-    outcomes = "\n".join(f"□ {label}" for label in Visit.Outcome.labels)
+    boxes = [f"□ {label}" for label in Visit.Outcome.labels]
+    outcomes = "\n".join("   ".join(line) for line in (boxes[:2], boxes[2:3], boxes[3:]))
     return Sheet(
         number=f"L{drive.pk}-V",
         title=_("Visit sheet"),
@@ -62,9 +63,9 @@ def visit_sheet(drive: Drive, homes: Sequence[Place], site: str) -> Sheet:
             pdf.table(
                 [_("Door"), _("Date"), _("How it went"), _("What they want to know")],
                 [[named(home), "", outcomes, ""] for home in homes],
-                widths=[1, 1, 2, 3.4],
-                size=10,
-                tall=2,
+                widths=[0.9, 0.9, 3.7, 2.5],
+                size=9,
+                tall=1.7,
                 ruled=True,
             ),
             pdf.signatures(_("Visited by"), _("Date")),

@@ -18,7 +18,7 @@ def form(decision: Decision, site: str) -> Sheet:
         size=11.5,
         parts=[
             *question(decision, size=1.2),
-            pdf.signatures(_("Name"), _("Home")),
+            pdf.signatures(_("Your name"), _("Home")),
             pdf.text(_("I object because of")),
             pdf.ticks([str(label) for label in Objection.Ground.labels], columns=3),
             pdf.room(_("In your words: what happened, what it does to you, what you ask for"), 78),
@@ -99,4 +99,4 @@ def _received(objection: Objection) -> dict[str, object]:
 def _ended(objection: Objection) -> list[tuple[str, str]]:
     if objection.closed_at is None:
         return []
-    return [(_("Ended"), f"{objection.get_how_display()} · {day(objection.closed_at)}")]
+    return [(_("How it ended"), f"{objection.get_how_display()} · {day(objection.closed_at)}")]

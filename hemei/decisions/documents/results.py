@@ -123,7 +123,7 @@ def _figures(decision: Decision, *, named_apart: bool) -> list[pdf.Part]:
     return [
         *([pdf.heading(in_english(decision.question, decision.question_en))] if named_apart else []),
         pdf.text(handed),
-        pdf.table(head, rows, widths=[2.4, 2, 4], right=[1], size=10.5),
+        pdf.table(head, rows, widths=[3, 2, 4], right=[1], size=10.5),
         pdf.small("\n".join(one.arithmetic for one in tests)),
         pdf.small(legal_note(case)),
     ]

@@ -1,6 +1,6 @@
 """Forms of those who run a vote: their fields are the actions' arguments."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import date
 from typing import Any
 
@@ -218,10 +218,17 @@ class FindPaper(forms.Form):
     )
 
 
+class SignerField(forms.ChoiceField):
+    """Who may have signed is read for the page; what was sent is the action's to decide, which asks less for it."""
+
+    def valid_value(self, value: str) -> bool:
+        return len(value) <= 200
+
+
 class _Read(forms.Form):
     """What a clerk reads on a ballot. Nothing is chosen beforehand, and no choice is easier than another."""
 
-    signer = forms.ChoiceField(label=_("Who signed?"), choices=[], widget=forms.RadioSelect)
+    signer = SignerField(label=_("Who signed?"), choices=[], widget=forms.RadioSelect)
     other_name = PlainText(
         label=_("The name as written, if somebody else signed"),
         help_text=_("It is recorded and changes nothing: only owners and their agents vote."),
@@ -235,9 +242,12 @@ class _Read(forms.Form):
         widget=forms.RadioSelect,
     )
 
-    def __init__(self, *args: Any, signers: Iterable[Signer], **more: Any) -> None:
+    def __init__(self, *args: Any, signers: Callable[[], Iterable[Signer]], **more: Any) -> None:
         super().__init__(*args, **more)
-        self.fields["signer"].choices = [*((one.value, _called(one)) for one in signers), (OTHER, _("Somebody else"))]
+        self.fields["signer"].choices = lambda: [
+            *((one.value, _called(one)) for one in signers()),
+            (OTHER, _("Somebody else")),
+        ]
 
 
 def _called(signer: Signer) -> str:

@@ -23,9 +23,9 @@ from hemei.decisions.queries.own import decision_for
 from hemei.matters.models import Matter
 from hemei.outbox.models import Message
 from hemei.people.actor import Actor
-from hemei.places.models import Place
+from hemei.places.models import Kind, Place
 from hemei.places.queries import with_trail
-from hemei.shell.words import moment
+from hemei.shell.words import moment, named
 
 State = Decision.State
 PARTS = ("own", "counting", "contracts", "costs", "documents")  # of other parts of this room, found by name
@@ -38,7 +38,7 @@ PANEL_MOST, RUNS_SHOWN = 5, 20
 def decisions_seen(*, viewer: Actor) -> QuerySet[Decision]:
     return (
         Decision.objects.filter(policy.visible(viewer))
-        .select_related("place", "matter")
+        .select_related("place__parent", "matter")
         .defer("file", "verdict", "rule", "text", "text_en")
     )
 
@@ -83,12 +83,19 @@ class Card:
     state: str
     chip: str
     told: str
+    where: str
 
 
 def card_of(decision: Decision, at: datetime) -> Card:
     state = decision.state_at(at)
     chip = {State.OPEN: "soon", State.CERTIFIED: "kept"}.get(State(state), "")
-    return Card(decision, state, chip, stage_told(decision, at))
+    return Card(decision, state, chip, stage_told(decision, at), _where(decision.place))
+
+
+def _where(place: Place) -> str:
+    """A stairwell with its building, a building with its estate; an estate says enough."""
+    above = place.parent if place.kind != Kind.ESTATE else None
+    return f"{named(above)} {named(place)}" if above is not None else named(place)
 
 
 def stage_told(decision: Decision, at: datetime) -> str:
@@ -175,8 +182,8 @@ def _read_ahead(viewer: Actor, decision: Decision) -> int:
     """Who counts, asked once for the whole page, and how many entries wait for their second clerk."""
     policy.for_one_page(decision)
     if decision.announced_at is None:
-        named = Prefetch("counters", Counter.objects.select_related("person").order_by("number"))
-        prefetch_related_objects([decision], named)
+        counters = Prefetch("counters", Counter.objects.select_related("person").order_by("number"))
+        prefetch_related_objects([decision], counters)
         policy.known_counters(decision, {counter.person_id for counter in decision.counters.all()}, viewer)
         return 0
     if viewer.seat is None or not policy.prepares_at(viewer, decision.place):

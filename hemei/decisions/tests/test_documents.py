@@ -10,7 +10,7 @@ from django.db import transaction
 from django.urls import reverse
 from django.utils import translation
 
-from conftest import LANGUAGES, NOW, put_place, signed_in
+from conftest import LANGUAGES, NOW, put_place, race, signed_in
 from hemei.base.errors import NotAllowed
 from hemei.base.models import Job, Upload
 from hemei.decisions import jobs, standing
@@ -22,7 +22,9 @@ from hemei.decisions.models import Decision, Door, Paper, PrintRun
 from hemei.decisions.queries import documents as queries
 from hemei.decisions.tests.cast import (
     SILENT,
+    faults,
     put_act,
+    put_cast,
     put_decision,
     put_drive,
     put_paper,
@@ -586,3 +588,13 @@ def test_the_pages_of_a_vote_and_of_a_drive_show_their_papers(cast, said):
         assert address(name, decision.pk) in shown
     shown = clerk.get(reverse("decisions:drive", args=[drive.pk])).content.decode()
     assert address("wish_sheet_pdf", drive.pk) in shown
+
+
+@pytest.mark.django_db(transaction=True)
+def test_of_eight_clicks_at_once_one_begins_a_long_print(estate, now):
+    cast = put_cast(estate)
+    run = many_papers(put_decision(cast), 2)
+    sent = {"actor": cast.clerk, "run": run, "site": "http://x", "form_key": uuid4(), "at": NOW}
+    assert race(8, lambda: typeset_ballots(**sent)).done == 8
+    assert Job.objects.filter(kind=queries.MAKES_BALLOTS).count() == 1
+    assert [fault for fault in faults() if "typeset" in fault] == []

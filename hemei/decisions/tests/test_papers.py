@@ -188,7 +188,7 @@ def test_serials_that_cannot_be_entered_are_told_in_plain_words(cast: Cast, vote
     assert "A serial looks like" in told("1234")
     assert "was never printed" in told(f"{vote.pk}-0099-{paper.mark}")
     assert "do not belong to this number" in told(f"{vote.pk}-0001-{'AAAA' if paper.mark != 'AAAA' else 'BBBB'}")
-    assert "another vote" in told(paper.serial, of=other)
+    assert "another vote" in told(paper.serial, of=other.pk)
     void_paper(actor=cast.clerk, paper=paper, why="丢了", at=NOW)
     assert "voided on 12 Sep 10:30: 丢了" in told(paper.serial)
     used = put_paper(vote, "0102")

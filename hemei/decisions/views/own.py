@@ -119,9 +119,8 @@ def differing(request: HttpRequest, pk: int) -> HttpResponse:
     at = clock.now()
     found = queries.decision_for(request.actor, pk)
     page = queries.differing(request.actor, found, at)
-    return render(
-        request, "decisions/own/differing.html", {"page": page, "decision": found, "state": found.state_at(at)}
-    )
+    words = {"page": page, "decision": found, "state": found.state_at(at), "note": rules.legal_note(found)}
+    return render(request, "decisions/own/differing.html", words)
 
 
 @nobody_keeps

@@ -1,5 +1,6 @@
 """Pages of the desk: ballots printed and voided, delivered, entered by one clerk and confirmed by another."""
 
+from functools import partial
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
@@ -144,32 +145,34 @@ def service_photo(request: HttpRequest, pk: int) -> HttpResponseBase:
 @writes
 def enter_paper(request: HttpRequest, pk: int) -> HttpResponse:
     """The serial first; then what the ballot says. A scan comes here with the serial in the address."""
-    found = _desk(request, pk)
     given = request.GET.get("serial", "")
-    find = forms.FindPaper({"serial": given} if given else None)
-    paper, refusal = None, None
+    find, paper, refusal = forms.FindPaper({"serial": given} if given else None), None, None
     if find.is_bound and find.is_valid():
         try:
-            paper = reading_serials.ballot_for(actor=request.actor, typed=find.cleaned_data["serial"], of=found)
+            paper = reading_serials.ballot_for(actor=request.actor, typed=find.cleaned_data["serial"], of=pk)
             if request.method != "POST":
                 reading_serials.refuse_used(paper)
         except Refused as told:
             paper, refusal = None, beside_its_field(find, told)
-    if paper is None:
-        words = {"form": find, "decision": found, "entered": request.GET.get("entered") == "1"}
-        return answer(request, "decisions/votes/find_paper.html", words, refusal)
-    form = forms.EnterPaper(
-        sent(request), request.FILES or None, signers=signers.signers_of(paper.decision, paper.slot)
-    )
+    if paper is not None:  # who finds a ballot runs its vote
+        return _enter(request, paper)
+    words = {"form": find, "decision": _desk(request, pk), "entered": request.GET.get("entered") == "1"}
+    return answer(request, "decisions/votes/find_paper.html", words, refusal)
+
+
+def _enter(request: HttpRequest, paper: Paper) -> HttpResponse:
+    """What only the page needs is read when it is shown: most forms that are sent are right at once."""
+    decision, slot = paper.decision, paper.slot
+    form = forms.EnterPaper(sent(request), request.FILES or None, signers=partial(signers.signers_of, decision, slot))
     return one_form(
         request,
         form,
         template="decisions/votes/enter_paper.html",
         act=lambda said: acts.enter_paper(actor=request.actor, paper=paper, at=clock.now(), **said),
-        then=lambda _act: redirect(f"{reverse('decisions:enter_paper', args=[found.pk])}?entered=1"),
-        decision=found,
+        then=lambda _act: redirect(f"{reverse('decisions:enter_paper', args=[decision.pk])}?entered=1"),
+        decision=decision,
         paper=paper,
-        name=homes_named([paper.slot], found.place)[paper.slot.place_id],
+        name=lambda: homes_named([slot], decision.place)[slot.place_id],
     )
 
 
@@ -202,11 +205,11 @@ def confirm_paper(request: HttpRequest, pk: int) -> HttpResponse:
     act = queries.act_to_confirm(request.actor, pk)
     if act.entered_by_id == request.actor.key:
         raise NotAllowed(acts.who_confirms())
-    form = forms.ConfirmPaper(sent(request), signers=signers.signers_of(act.decision, act.slot))
+    form = forms.ConfirmPaper(sent(request), signers=partial(signers.signers_of, act.decision, act.slot))
 
     def confirm(said: dict[str, Any]) -> Act:
         typed = said.pop("serial")
-        paper: Paper = reading_serials.ballot_for(actor=request.actor, typed=typed, of=act.decision)
+        paper: Paper = reading_serials.ballot_for(actor=request.actor, typed=typed, of=act.decision_id)
         return acts.confirm_paper(actor=request.actor, act=act, paper=paper, at=clock.now(), **said)
 
     def then(done: Act) -> HttpResponse:
