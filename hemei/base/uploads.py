@@ -11,11 +11,12 @@ import struct
 import unicodedata
 import warnings
 import zlib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import partial
 from pathlib import Path
 from typing import Any
+from uuid import UUID, uuid4
 
 from django import forms
 from django.conf import settings
@@ -56,13 +57,17 @@ _BROKEN = (  # what decoders raise over broken or hostile pictures
 
 @dataclass(frozen=True)
 class Checked:
-    """A file that was looked at and can be kept: its content as it will be stored."""
+    """A file that was looked at and can be kept: its content as it will be stored.
+
+    key: of the row to come, where the content lies on the disk already (`write_ahead`).
+    """
 
     content: bytes
     kind: str
     called: str
     width: int | None = None
     height: int | None = None
+    key: UUID | None = None
 
 
 # looking at what came
@@ -180,6 +185,16 @@ def called_safely(name: str) -> str:
 # keeping
 
 
+def write_ahead(checked: Checked) -> Checked:
+    """Put the content on the disk before a transaction begins, so that nobody waits for the disk inside it.
+
+    What no row comes to point to is removed like the file of any transaction that rolled back.
+    """
+    ahead = replace(checked, key=uuid4())
+    _write(path_of(Upload(pk=ahead.key, kind=ahead.kind)), ahead.content)
+    return ahead
+
+
 def store(*, file: UploadedFile | Checked, sort: str, sent_by: int | None, at: datetime) -> Upload:
     """Keep `file` (see `check` for sorts and refusals) and return its row; a step of the caller's transaction.
 
@@ -198,7 +213,10 @@ def store(*, file: UploadedFile | Checked, sort: str, sent_by: int | None, at: d
         sent_by=sent_by,
         sent_at=at,
     )
-    _write(path_of(upload), checked.content)
+    if checked.key is None:
+        _write(path_of(upload), checked.content)
+    else:
+        upload.pk = checked.key
     upload.save(force_insert=True)
     return upload
 

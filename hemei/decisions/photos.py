@@ -11,6 +11,11 @@ from hemei.base.models import Upload
 from hemei.people.actor import Actor
 
 
+def ahead(photo: Any) -> Any:
+    """The photo, on the disk before the action's transaction begins; None stays None."""
+    return uploads.write_ahead(replace(uploads.check(photo, "picture"), called="")) if photo is not None else None
+
+
 def keep(photo: Any, *, actor: Actor, at: datetime) -> Upload:
     """A step of the caller's transaction. Raises Refused for a picture that is none."""
     nameless = replace(uploads.check(photo, "picture"), called="")

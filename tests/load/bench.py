@@ -20,9 +20,12 @@ HERE = Path(__file__).resolve().parent
 HOUSE = HERE.parents[1]
 sys.path[:0] = [str(HOUSE), str(HOUSE / "tools")]
 
+from PIL import Image  # noqa: E402
+
 from tests.serving import Browserless, House, free_port  # noqa: E402
 
 SECONDS, TURNS, VOTERS = int(os.environ.get("BENCH_SECONDS", "5")), 3, 1000
+BALLOTS = 1000 * SECONDS  # of one turn: more than are entered in it
 
 
 class Yardstick:
@@ -83,6 +86,7 @@ def measure(folder: Path) -> int:
     first = house.start(seconds=180)
     house.stop()
     said = house.script("voters", str(VOTERS))
+    desk = house.script("ballots", str(TURNS * BALLOTS))
     again = house.start()
     yardstick = Yardstick(folder)
     sessions = folder / "sessions"
@@ -90,6 +94,11 @@ def measure(folder: Path) -> int:
     page = f"/consultations/{said['consultation']}"
     post, lua = folder / "post.lua", HERE / "requests.lua"
     post.write_text('wrk.method = "POST"')
+    papers, clerk, photo = folder / "ballots", folder / "clerk", folder / "photo.jpg"
+    papers.write_text("\n".join(" ".join(ballot) for ballot in desk["ballots"]) + "\n")
+    clerk.write_text(f"{desk['session']}\n")
+    Image.new("L", (120, 160), "white").save(photo, "JPEG")  # the smallest that is a picture: its pixels are no matter
+    entering = {"BALLOTS": str(papers), "PHOTO": str(photo), "EACH": str(BALLOTS), "SESSIONS": str(clerk)}
     common = {"SESSIONS": str(sessions), "STATEMENTS": ",".join(map(str, said["statements"]))}
     runs: dict[str, list[float]] = {}
     for turn in range(TURNS):
@@ -99,9 +108,15 @@ def measure(folder: Path) -> int:
             ("resident", house.address, {"script": lua, "MODE": "read", "PAGE": page}),
             ("bare write", f"{yardstick.address}/write", {"script": post}),
             ("vote", house.address, {"script": lua, "MODE": "vote", "PAGE": f"{page}/votes"}),
+            (
+                "paper act",
+                house.address,
+                {"script": lua, "MODE": "paper", "PAGE": f"/decisions/{desk['decision']}/enter"},
+            ),
             ("home", f"{house.address}/", {}),
         ):
-            runs.setdefault(name, []).append(wrk(address, **words, **common, SEED=str(turn)))
+            told = common | (entering if name == "paper act" else {})
+            runs.setdefault(name, []).append(wrk(address, **words, **told, SEED=str(turn)))
     speed = {name: statistics.median(of) for name, of in runs.items()}
     reader = Browserless(house.address, {"hemei": said["voters"][0][1]})
     wire = len(gzip.compress(reader.get(page).text.encode(), 6))
@@ -113,6 +128,7 @@ def measure(folder: Path) -> int:
             "visitor (at least 30)": round(100 * speed["visitor"] / speed["bare read"], 1),
             "resident (at least 15)": round(100 * speed["resident"] / speed["bare read"], 1),
             "vote (at least 25)": round(100 * speed["vote"] / speed["bare write"], 1),
+            "paper act (at least 20)": round(100 * speed["paper act"] / speed["bare write"], 1),
             "home": round(100 * speed["home"] / speed["bare read"], 1),
         },
         "consultation page, gzip, bytes": wire,

@@ -203,6 +203,20 @@ def test_a_file_stays_with_its_commit_and_is_swept_after_a_rollback(now, setting
 
 
 @pytest.mark.django_db(transaction=True)
+def test_a_file_written_ahead_is_the_row_s_own_and_is_swept_where_no_row_comes(now, settings, tmp_path):
+    settings.MEDIA_ROOT = tmp_path
+    ahead = [uploads.write_ahead(check(sent(picture()), "picture")) for _ in range(2)]
+    with transaction.atomic():
+        upload = store(file=ahead[0], sort="picture", sent_by=None, at=now)
+    assert upload.pk == ahead[0].key
+    assert path_of(upload).read_bytes() == ahead[0].content
+    for path in tmp_path.glob("*/*"):
+        os.utime(path, (now.timestamp(), now.timestamp()))
+    assert sum(sweep_orphans(at=now + timedelta(minutes=61), part=part) for part in range(256)) == 1
+    assert path_of(upload).exists()
+
+
+@pytest.mark.django_db(transaction=True)
 def test_a_discarded_file_goes_with_its_row_and_stays_when_that_is_taken_back(now, settings, tmp_path):
     settings.MEDIA_ROOT = tmp_path
     upload = kept(picture(), now)

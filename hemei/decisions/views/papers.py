@@ -164,11 +164,16 @@ def _enter(request: HttpRequest, paper: Paper) -> HttpResponse:
     """What only the page needs is read when it is shown: most forms that are sent are right at once."""
     decision, slot = paper.decision, paper.slot
     form = forms.EnterPaper(sent(request), request.FILES or None, signers=partial(signers.signers_of, decision, slot))
+
+    def enter(said: dict[str, Any]) -> Act:
+        said["photo"] = photos.ahead(said["photo"])
+        return acts.enter_paper(actor=request.actor, paper=paper, at=clock.now(), **said)
+
     return one_form(
         request,
         form,
         template="decisions/votes/enter_paper.html",
-        act=lambda said: acts.enter_paper(actor=request.actor, paper=paper, at=clock.now(), **said),
+        act=enter,
         then=lambda _act: redirect(f"{reverse('decisions:enter_paper', args=[decision.pk])}?entered=1"),
         decision=decision,
         paper=paper,
