@@ -20,6 +20,13 @@ ROLES = (  # who finds what the ones before do not
     "helping",
     "head",
     "clerk_garden",
+    "clerk_two",
+    "owners_head",
+    "owner_lift",
+    "owner_shared",
+    "owner_paper",
+    "owner_signs",
+    "volunteer",
     "administrator",
     "officer",
 )

@@ -12,6 +12,8 @@ from tests.serving import House
 
 NAMES = sorted(set(addresses.names()))
 NO_PAGE = {
+    "decisions:made_ballots": "a file that long work has made",
+    "decisions:scan": "its address is on a printed ballot; sends the clerk on to the page where it is entered",
     "shell:elder": "printed on slips; sends one on to the first page",
     "web:healthz": "for machines",
     "web:icon": "asked for by browsers of their own accord",
@@ -20,6 +22,7 @@ NO_PAGE = {
 }
 # pages that no link leads to, and why; those that need something to have happened get their sample from tests/a_day.py
 UNLINKED = {
+    "decisions:receipt": "comes after a vote on screen",
     "people:code": "comes after a number was sent",
     "people:confirm_phone": "comes after a new number was sent",
     "people:first": "its address is on a printed letter",

@@ -105,6 +105,7 @@ def drive(request: HttpRequest, pk: int) -> HttpResponse:
             "parts": queries.parts_of(found, request=request, at=at),
             "percent": boards.cut(found.contracted, found.homes),
             "runs": runs,
+            "prepares": policy.prepares_at(request.actor, found.place),
             "over": found.stage in (Stage.STOPPED, Stage.WORKS),
             "in_team": policy.in_team(request.actor, found),
         },

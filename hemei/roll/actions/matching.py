@@ -146,7 +146,7 @@ def print_match_sheets(*, actor: Actor, roll: Roll, matches: Sequence[Match], at
     if not policy.may_keep(actor, roll.place):
         raise NotAllowed(_("Letters to owners are printed by who keeps the roll."))
     if not matches:
-        raise Refused(_("Tick at least one sheet."), field="matches")
+        raise Refused(_("Tick at least one sheet."), field="sheets")
 
     keys = [match.pk for match in matches]
     due = Match.objects.filter(pk__in=keys, owner__roll=roll, paper_due=True, ended_at=None)

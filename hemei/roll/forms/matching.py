@@ -48,7 +48,7 @@ class DeliverLetters(forms.Form):
 class PrintSheets(forms.Form):
     def __init__(self, *args: Any, matches: Iterable[int], **more: Any) -> None:
         super().__init__(*args, **more)
-        self.fields["matches"] = _ticks(_("Sheets"), matches)
+        self.fields["sheets"] = _ticks(_("Sheets"), matches)
 
 
 class MatchByClerk(Keyed):

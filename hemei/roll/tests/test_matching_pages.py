@@ -189,11 +189,11 @@ def test_a_sheet_goes_to_each_home_and_names_nobody(language, clerk, roll, stran
     assert address in browser.get(reverse("roll:rolls")).content.decode()
     assert address in browser.get(reverse("places:place", args=[roll.place_id])).content.decode()
     for _ in range(2):
-        sheet = browser.post(address, {"matches": [made.pk]}).content.decode()
+        sheet = browser.post(address, {"sheets": [made.pk]}).content.decode()
         assert sheet.count('class="leaf"') == 2
         assert "周五" not in sheet
         assert "丁外人" not in sheet
-    assert f'name="matches" value="{made.pk}"' not in browser.get(address).content.decode()
+    assert f'name="sheets" value="{made.pk}"' not in browser.get(address).content.decode()
     assert browser.post(address, {}).status_code == 422
 
 

@@ -235,7 +235,7 @@ def match_sheets(request: HttpRequest, pk: int) -> HttpResponse:
     form = forms.PrintSheets(sent(request), matches=[one.pk for one in due])
     refusal = None
     if bound and form.is_valid():
-        chosen = [one for one in due if one.pk in form.cleaned_data["matches"]]
+        chosen = [one for one in due if one.pk in form.cleaned_data["sheets"]]
         try:
             printed = actions.print_match_sheets(actor=request.actor, roll=roll, matches=chosen, at=clock.now())
         except Refused as told:
