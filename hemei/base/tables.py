@@ -339,9 +339,16 @@ def _filled_through(rows: list[list[Any]], merged: Iterable[Any]) -> list[list[A
 
 
 def write_csv(rows: Iterable[Sequence[object]]) -> bytes:
-    """CSV as spreadsheets expect it: UTF-8 with its mark, commas, and no cell that would run as a formula."""
+    """CSV as spreadsheets expect it: UTF-8 with its mark, commas, and no cell that would run as a formula.
+
+    A row that holds what elsewhere parts cells, a semicolon or a tab, is quoted throughout: no reader can mistake it.
+    """
     text = io.StringIO(newline="")
-    csv.writer(text).writerows([_safe(cell) for cell in row] for row in rows)
+    plain, quoted = csv.writer(text), csv.writer(text, quoting=csv.QUOTE_ALL)
+    for row in rows:
+        cells = [_safe(cell) for cell in row]
+        ambiguous = any(mark in cell for cell in cells if isinstance(cell, str) for mark in ";\t")
+        (quoted if ambiguous else plain).writerow(cells)
     return codecs.BOM_UTF8 + text.getvalue().encode("utf-8", "replace")
 
 

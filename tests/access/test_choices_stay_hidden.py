@@ -271,6 +271,7 @@ def told(client: Any, path: str) -> tuple[Any, ...]:
     return answer.status_code, body, kept, len(asked.captured_queries)
 
 
+UNTOUCHED = ("shell", "people", "outbox", "consultations", "handbook")  # looked at once, while the vote is open
 AT_THE_DESK = ("clerk", "owners_clerk", "street_head", "administrator")  # they prepare the costs, so they read wishes
 
 
@@ -293,6 +294,8 @@ def test_no_page_of_the_house_tells_how_a_home_chose(
     actor, differing = role_of(world, role, request), []
     for name, path in paths():
         if name == "decisions:wishes" and role in AT_THE_DESK:
+            continue
+        if moment == "counting" and name.split(":")[0] in UNTOUCHED:
             continue
         said = both(actor, world, path)
         if said[0] != said[1]:  # what a process keeps for a minute may have run out between the two
