@@ -22,9 +22,12 @@ def main() -> int:
     bring_up_to_date(lambda _text: None)
     from django.db import transaction
 
+    from hemei.decisions.models import Drive
+
     with transaction.atomic():
         vote = running()
-        said = {"decision": vote.pk, "session": clerk_of(vote), "ballots": printed(vote, asked.many)}
+        board = f"/decisions/board/{Drive.objects.order_by('pk')[0].estate_id}"
+        said = {"decision": vote.pk, "board": board, "session": clerk_of(vote), "ballots": printed(vote, asked.many)}
     json.dump(said, sys.stdout)
     return 0
 

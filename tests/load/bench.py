@@ -113,6 +113,7 @@ def measure(folder: Path) -> int:
                 house.address,
                 {"script": lua, "MODE": "paper", "PAGE": f"/decisions/{desk['decision']}/enter"},
             ),
+            ("board", f"{house.address}{desk['board']}", {}),
             ("home", f"{house.address}/", {}),
         ):
             told = common | (entering if name == "paper act" else {})
@@ -128,10 +129,12 @@ def measure(folder: Path) -> int:
             "visitor (at least 30)": round(100 * speed["visitor"] / speed["bare read"], 1),
             "resident (at least 15)": round(100 * speed["resident"] / speed["bare read"], 1),
             "vote (at least 25)": round(100 * speed["vote"] / speed["bare write"], 1),
+            "board of 40 stairwells (at least 10)": round(100 * speed["board"] / speed["bare read"], 1),
             "paper act (at least 20)": round(100 * speed["paper act"] / speed["bare write"], 1),
             "home": round(100 * speed["home"] / speed["bare read"], 1),
         },
         "consultation page, gzip, bytes": wire,
+        "board of 40 stairwells, bytes": len(reader.get(desk["board"]).text.encode()),
         "first start, s": round(first, 1),
         "second start, s": round(again, 1),
     }
