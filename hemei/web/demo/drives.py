@@ -38,7 +38,7 @@ from hemei.roll.actions import lists as roll_lists
 from hemei.roll.actions import matching
 from hemei.roll.models import Holding, Owner, Roll
 from hemei.web.demo.cast import joined
-from hemei.web.demo.telling import Town, act, form_key, on, words
+from hemei.web.demo.telling import Town, act, form_key, on, take_stock, words
 
 RULE = "CN-278-SPECIAL"
 CHOICES = {"+": "for", "-": "against", "o": "abstain"}
@@ -76,6 +76,7 @@ def tell_milestones(town: Town) -> None:
 def tell_drives(town: Town) -> None:
     """Roll, owners with accounts, drives and everything that happened to them, up to the moment of loading."""
     _keep_roll(town)
+    take_stock()
     _match_owners(town)
     drives = _begin(town)
     estate_vote = None

@@ -15,7 +15,7 @@ from hemei.consultations.actions.moving import import_polis
 from hemei.people.models import Person
 from hemei.places.models import Place
 from hemei.web.demo import cast, drives, history, talks, today, town
-from hemei.web.demo.telling import HERE, Diary, Town, act
+from hemei.web.demo.telling import HERE, Diary, Town, act, take_stock
 
 EXAMPLE = HERE / "vtaiwan.uberx"
 LICENCE = "CC BY 4.0"
@@ -53,6 +53,7 @@ def _tell(story: Town, say: Say) -> None:
     history.tell_history(story)
     cast.bring_in(story)
     cast.bring_in_neighbours(story)
+    take_stock()
     say("Demo: what happens today …")
     diary = Diary()
     talks.plan_lifts(story, diary)

@@ -38,6 +38,13 @@ def act(action: Callable[..., Any], **said: Any) -> Any:
     return action.__wrapped__(**said)  # type: ignore[attr-defined]
 
 
+def take_stock() -> None:
+    """A database that plans by statistics has none yet of what this one transaction has written."""
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute("ANALYZE")
+
+
 @dataclass
 class Town:
     """What the story has built so far, by the keys of its words. now: the moment of loading."""
